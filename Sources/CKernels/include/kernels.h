@@ -1,0 +1,3 @@
+#ifndef MEDAI_KERNELS_H
+#define MEDAI_KERNELS_H
+#endif

@@ -1,0 +1,12 @@
+#ifndef MEDAI_COPENSSL_SHIM_H
+#define MEDAI_COPENSSL_SHIM_H
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+
+#endif
