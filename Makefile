@@ -1,0 +1,47 @@
+# medai: the commands a newcomer needs. `make demo` and `make test` do all the set-up.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+BUILD := swift build -c release
+BINARY := .build/release/medai
+
+.PHONY: help demo test test-peers bench build packages model install clean format lint
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+packages: ## install the system packages that the build needs
+	@Scripts/install-packages
+
+build: packages ## build the release binary
+	$(BUILD) --product medai
+
+model: ## get the demo model (98 MB, checked by digest, kept in the cache)
+	@Scripts/get-model
+
+demo: build model ## from the samples to a signed, verified submission report in demo/
+	@Scripts/demo
+
+test: packages ## run the test suite
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+test-peers: build model ## compare with foreign tools from PyPI and Debian; says what it skips
+	@Scripts/test-peers
+
+bench: build model ## time the hot paths beside their rivals
+	@Scripts/bench
+
+install: build ## install under PREFIX (default /usr/local)
+	@Scripts/install "$(DESTDIR)$(PREFIX)"
+
+format: ## format every tracked Swift file
+	git ls-files -z '*.swift' | xargs -0 swift format --in-place --parallel
+
+lint: ## the format check that a change must pass
+	git ls-files -z '*.swift' | xargs -0 swift format lint --strict --parallel
+
+clean: ## remove what was built and the demo's output
+	rm -rf .build demo
