@@ -15,7 +15,6 @@ let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(
   name: "Configuration", package: "swift-configuration")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -47,7 +46,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
-    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -84,11 +82,11 @@ let package = Package(
       "Workflows",
       [
         "Auditing", "Compliance", "Cryptography", "Deidentification", "Examination", "Inference",
-        "MedaiCore", "MedaiText", "Presentation", "Settings", "Storage",
+        "MedaiCore", "MedaiText", "Presentation", "Settings", "Storage", system,
       ]),
     .executableTarget(
       name: "medai",
-      dependencies: ["Workflows", "MedaiCore", argumentParser, logging],
+      dependencies: ["Workflows", "MedaiCore", "Settings", argumentParser, system],
       swiftSettings: strict),
 
     // Tests
