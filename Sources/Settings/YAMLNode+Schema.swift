@@ -44,4 +44,28 @@ extension YAMLNode {
     default: throw YAMLError(.expected("true or false"), line: place.line)
     }
   }
+
+  /// The elements of a member that is a sequence.
+  ///
+  /// - Throws: `missingKey` or `expected` with the line.
+  public func requiredList(_ key: String) throws(YAMLError) -> [YAMLNode] {
+    guard let value = self[key] else { throw YAMLError(.missingKey(key), line: place.line) }
+    guard let elements = value.elements else {
+      throw YAMLError(.expected("list"), line: value.place.line)
+    }
+    return elements
+  }
+
+  /// The text of a member that may be one of a few words.
+  ///
+  /// - Throws: `badValue` with the line where it is another one.
+  public func requiredWord(_ key: String, of words: [String]) throws(YAMLError) -> String {
+    let word = try requiredText(key)
+    guard words.contains(where: { $0.utf8.elementsEqual(word.utf8) }) else {
+      throw YAMLError(
+        .badValue(key: key, allowed: words.joined(separator: ", ")),
+        line: self[key]?.place.line ?? place.line)
+    }
+    return word
+  }
 }
