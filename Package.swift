@@ -94,7 +94,7 @@ let package = Package(
       name: "MedaiTestSupport", dependencies: ["MedaiCore", system], path: "Tests/MedaiTestSupport",
       swiftSettings: strict),
     tests("MedaiCoreTests", []),
-    tests("MedaiTextTests", ["MedaiText"]),
+    tests("MedaiTextTests", ["MedaiText", "Cryptography"]),
     tests("CryptographyTests", ["Cryptography"]),
     tests("StorageTests", ["Storage"]),
     tests("SettingsTests", ["Settings"]),

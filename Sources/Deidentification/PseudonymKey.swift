@@ -1,0 +1,151 @@
+internal import Cryptography
+internal import MedaiCore
+public import SystemPackage
+
+/// The secret from which every token, surrogate and date shift of a project is derived.
+///
+/// PIPC guidance counts a value hashed with a known function as an identifier still; only a key
+/// that is kept apart makes a token a pseudonym.
+public struct PseudonymKey: Sendable {
+  /// Names the key in evidence without telling anything about it: 16 hexadecimal digits.
+  public let id: String
+  let hash: KeyedHash
+
+  private static let header = "medai-pseudonym-key-v1"
+
+  /// A key from 32 bytes.
+  ///
+  /// - Throws: `PseudonymKeyError.wrongSize`.
+  public init(bytes: [UInt8]) throws(PseudonymKeyError) {
+    guard bytes.count == 32 else { throw .wrongSize(bytes: bytes.count) }
+    let hash = KeyedHash(key: bytes)
+    self.hash = hash
+    id = hexString(hash.code(purpose: "deid.key-id.v1", []).bytes.prefix(8))
+  }
+
+  /// A key for one run that nobody keeps.
+  public static func random() throws -> Self { try Self(bytes: randomBytes(32)) }
+
+  /// Reads a key file: a header line, then 32 bytes as 64 hexadecimal digits or 44 characters of
+  /// base64.
+  ///
+  /// - Throws: `PseudonymKeyError`, `FileError`.
+  public init(file path: FilePath) throws {
+    let status = try fileStatus(path)
+    guard status.kind == .file else { throw PseudonymKeyError.notAFile }
+    guard status.mode & 0o077 == 0 else {
+      throw PseudonymKeyError.readableByOthers(mode: status.mode)
+    }
+    let lines = try readFile(path, maxBytes: 4096).split(separator: 0x0A).map { line in
+      line.last == 0x0D ? line.dropLast() : line
+    }
+    guard lines.count == 2, lines[0].elementsEqual(Self.header.utf8) else {
+      throw PseudonymKeyError.malformed
+    }
+    let text = String(decoding: lines[1], as: UTF8.self)
+    guard let key = bytes(fromHex: text) ?? base64(lines[1]) else {
+      throw PseudonymKeyError.malformed
+    }
+    try self.init(bytes: key)
+  }
+
+  /// Writes a new key file with mode 0600.
+  ///
+  /// - Throws: `PseudonymKeyError.exists` where something is there already; `FileError`.
+  public static func create(at path: FilePath) throws -> Self {
+    if (try? fileStatus(path)) != nil { throw PseudonymKeyError.exists }
+    let key = try randomBytes(32)
+    let text = "\(header)\n\(hexString(key))\n"
+    try writeDurably(Array(text.utf8), to: path, permissions: [.ownerReadWrite])
+    return try Self(bytes: key)
+  }
+
+  /// A number that depends on the purpose and the parts alone.
+  func choice(_ purpose: String, _ parts: [UInt8]...) -> KeyedChoice {
+    KeyedChoice(hash: hash, purpose: purpose, parts: parts)
+  }
+
+  /// A keyed token of a value.
+  ///
+  /// - Parameters:
+  ///   - purpose: Separates kinds of value, so that an id and a patient of the same digits differ.
+  ///   - value: The value's bytes.
+  /// - Returns: 24 hexadecimal digits, 96 bits of the code.
+  func token(_ purpose: String, _ value: [UInt8]) -> String {
+    hexString(hash.code(purpose: purpose, [value]).bytes.prefix(12))
+  }
+
+  /// A keyed token that is a positive integer below 2^53, for columns that hold integers.
+  func integerToken(_ purpose: String, _ value: [UInt8]) -> Int {
+    let code = hash.code(purpose: purpose, [value]).bytes
+    let number = code.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return Int(number & (1 << 53 - 1)) | 1
+  }
+}
+
+/// Why a pseudonym key was refused.
+public enum PseudonymKeyError: Error, Equatable, Sendable {
+  case notAFile
+  case readableByOthers(mode: UInt32)
+  case malformed
+  case wrongSize(bytes: Int)
+  case exists
+}
+
+/// Numbers drawn from HMAC-SHA-256 of (key, purpose, parts, counter).
+struct KeyedChoice {
+  let hash: KeyedHash
+  let purpose: String
+  let parts: [[UInt8]]
+  private var block: [UInt8] = []
+  private var used = 0
+  private var counter: UInt8 = 0
+
+  init(hash: KeyedHash, purpose: String, parts: [[UInt8]]) {
+    self.hash = hash
+    self.purpose = purpose
+    self.parts = parts
+  }
+
+  /// A number in `0..<bound`; the bias of 32 bits against such small bounds is of no account.
+  mutating func below(_ bound: Int) -> Int {
+    if used + 4 > block.count {
+      block = hash.code(purpose: purpose, parts + [[counter]]).bytes
+      counter &+= 1
+      used = 0
+    }
+    let number = block[used..<used + 4].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    used += 4
+    return Int(number * UInt64(bound) >> 32)
+  }
+
+  /// One element.
+  mutating func of<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+}
+
+private func base64(_ text: some Collection<UInt8>) -> [UInt8]? {
+  guard text.count == 44 else { return nil }
+  var bits: UInt32 = 0
+  var result: [UInt8] = []
+  var padding = 0
+  for (index, byte) in text.enumerated() {
+    let value: UInt32
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(byte) - 65
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(byte) - 71
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(byte) + 4
+    case UInt8(ascii: "+"): value = 62
+    case UInt8(ascii: "/"): value = 63
+    case UInt8(ascii: "=") where index == 43:
+      padding = 1
+      value = 0
+    default: return nil
+    }
+    bits = bits << 6 | value
+    if index % 4 == 3 {
+      result += [UInt8(bits >> 16 & 255), UInt8(bits >> 8 & 255), UInt8(bits & 255)]
+      bits = 0
+    }
+  }
+  return Array(result.dropLast(padding))
+}
