@@ -2,10 +2,31 @@
 #define MEDAI_CSQLITE_SHIM_H
 
 #include <sqlite3.h>
+#include <sys/vfs.h>
 
-/// Sets one Boolean connection option; Swift cannot call the variadic original.
+/* Sets one Boolean connection option; Swift cannot call the variadic original. */
 static inline int medai_sqlite3_db_config_bool(sqlite3 *db, int option, int value) {
   return sqlite3_db_config(db, option, value, (int *)0);
+}
+
+/* Binds bytes that SQLite copies; Swift cannot name SQLITE_TRANSIENT. */
+static inline int medai_sqlite3_bind_blob(
+    sqlite3_stmt *statement, int index, const void *bytes, int count) {
+  /* A null pointer would bind NULL, which an empty blob is not. */
+  return count == 0 ? sqlite3_bind_zeroblob(statement, index, 0)
+                    : sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+/* Binds UTF-8 text that SQLite copies. */
+static inline int medai_sqlite3_bind_text(
+    sqlite3_stmt *statement, int index, const char *text, int count) {
+  return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);
+}
+
+/* The kind of file system that holds a path, as statfs names it; 0 where it cannot be asked. */
+static inline unsigned long medai_file_system_kind(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (unsigned long)status.f_type & 0xFFFFFFFFul : 0;
 }
 
 #endif

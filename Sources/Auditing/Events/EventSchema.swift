@@ -1,0 +1,103 @@
+public import Cryptography
+internal import MedaiCore
+
+/// The closed list of what an entry of one type and version may say.
+///
+/// A field that the schema does not name cannot be written, and an entry that has one does not
+/// verify. A change of any field is a new version; the old one stays for the old entries.
+public struct EventSchema: Sendable {
+  /// One field.
+  public struct Field: Sendable, Equatable {
+    /// Its name: lower-case words with underscores.
+    public let name: String
+    /// What it holds.
+    public let kind: FieldKind
+    /// Whether an entry without it is refused.
+    public let isRequired: Bool
+
+    init(_ name: String, _ kind: FieldKind, isRequired: Bool = true) {
+      self.name = name
+      self.kind = kind
+      self.isRequired = isRequired
+    }
+
+    /// A field that an entry may leave out.
+    static func optional(_ name: String, _ kind: FieldKind) -> Field {
+      Field(name, kind, isRequired: false)
+    }
+  }
+
+  /// The type's name.
+  public let type: Identifier
+  /// The version, from 1.
+  public let version: Int
+  /// The fields in byte order of their names.
+  public let fields: [Field]
+  /// The type of the entry that `pair` must point to; `nil` where there is no `pair`.
+  public let pairedWith: Identifier?
+  /// Whether the schema comes from a file; its entries then carry its digest.
+  public let isExternal: Bool
+  /// SHA-256 of the schema's canonical form.
+  public let digest: Digest
+
+  init(
+    _ type: Identifier, version: Int = 1, pairedWith: Identifier? = nil, isExternal: Bool = false,
+    _ fields: [Field]
+  ) {
+    self.type = type
+    self.version = version
+    self.fields = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.pairedWith = pairedWith
+    self.isExternal = isExternal
+    digest = sha256(
+      Self.canonicalForm(
+        type: type, version: version, fields: self.fields, pairedWith: pairedWith
+      ).encoded(.canonical))
+  }
+
+  private static func canonicalForm(
+    type: Identifier, version: Int, fields: [Field], pairedWith: Identifier?
+  ) -> JSONValue {
+    var form: JSONObject = [
+      "type": .string(type.text), "v": .integer(version),
+      "fields": .array(fields.map(\.canonicalForm)),
+    ]
+    if let pairedWith { form["pair"] = .string(pairedWith.text) }
+    return .object(form)
+  }
+
+  /// Checks the fields of an event before it is written.
+  ///
+  /// - Parameter values: Name and value of each field, in byte order of the names.
+  /// - Throws: `EventError`, which names fields of the schema only.
+  func check(_ values: [Event.Field]) throws(EventError) {
+    for (value, next) in zip(values, values.dropFirst())
+    where !value.name.utf8.lexicographicallyPrecedes(next.name.utf8) {
+      throw .duplicateField
+    }
+    for field in fields {
+      guard let value = values.first(where: { sameBytes($0.name, field.name) }) else {
+        if field.isRequired { throw .missingField(field.name) }
+        continue
+      }
+      guard field.kind.admits(value.value) else { throw .wrongValue(field.name) }
+    }
+    for value in values where !fields.contains(where: { sameBytes($0.name, value.name) }) {
+      throw .unknownField
+    }
+  }
+}
+
+extension EventSchema.Field {
+  fileprivate var canonicalForm: JSONValue {
+    var form: JSONObject = [
+      "name": .string(name), "kind": .string(kind.name), "required": .bool(isRequired),
+    ]
+    switch kind {
+    case .choice(let words): form["values"] = .array(words.map(JSONValue.string))
+    case .list(let element), .map(let element): form["of"] = .string(element.name)
+    default: break
+    }
+    return .object(form)
+  }
+}

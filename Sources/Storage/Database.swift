@@ -1,0 +1,186 @@
+internal import CSQLite
+internal import MedaiCore
+public import SystemPackage
+
+/// One connection to one SQLite file, closed when it goes out of scope.
+///
+/// A writing connection is durable: write-ahead log with a sync at each commit. No connection
+/// trusts the schema it finds: functions with side effects cannot hide in it.
+@safe public struct Database: ~Copyable {
+  /// How a file is opened.
+  public enum Access: Sendable {
+    /// Read and write; the file is made with mode 0600 where it is missing.
+    case create
+    /// Read and write a file that exists.
+    case write
+    /// Read a file that other processes may be writing.
+    case read
+    /// Read a file that no process is writing, with its write-ahead log, creating nothing beside it.
+    case readAlone
+    /// Read a file that no process is writing and that has no write-ahead log, creating nothing.
+    case readUnchanging
+  }
+
+  private let handle: OpaquePointer
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - access: What for.
+  ///   - busyMilliseconds: How long a lock of another process is waited for.
+  /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there.
+  public static func open(
+    _ path: FilePath, _ access: Access, busyMilliseconds: Int32 = 10_000
+  ) throws(StorageError) -> Database {
+    let isWriter = access == .create || access == .write
+    if isWriter { try refuseNetworkFileSystem(path.removingLastComponent()) }
+    if access == .create && !fileExists(path) {
+      // SQLite would make the file by the umask; the log is nobody else's to read.
+      do { try createPrivateFile(path) } catch { throw .cannotOpen }
+    }
+    let database = try unsafe Database(owning: connect(path, access))
+    try database.configure(isWriter: isWriter, alone: access == .readAlone, busyMilliseconds)
+    return database
+  }
+
+  private init(owning handle: OpaquePointer) { unsafe self.handle = handle }
+
+  deinit { unsafe sqlite3_close_v2(handle) }
+
+  private static func connect(
+    _ path: FilePath, _ access: Access
+  ) throws(StorageError) -> OpaquePointer {
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    var name = path.string
+    switch access {
+    case .create, .write: flags |= SQLITE_OPEN_READWRITE
+    case .read, .readAlone: flags |= SQLITE_OPEN_READONLY
+    case .readUnchanging:
+      flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+      name = "file:\(percentEncoded(path))?immutable=1"
+    }
+    // A relative name that starts so would be read as a URI or an option by some builds.
+    if access != .readUnchanging, !path.isAbsolute { name = "./" + name }
+    var handle: OpaquePointer?
+    let code = unsafe sqlite3_open_v2(
+      name, &handle, flags, access == .readAlone ? "unix-none" : nil)
+    guard code == SQLITE_OK, let handle = unsafe handle else {
+      unsafe sqlite3_close_v2(handle)
+      throw StorageError(code: code)
+    }
+    return unsafe handle
+  }
+
+  private borrowing func configure(
+    isWriter: Bool, alone: Bool, _ busyMilliseconds: Int32
+  ) throws(StorageError) {
+    unsafe sqlite3_busy_timeout(handle, busyMilliseconds)
+    let defensive = unsafe medai_sqlite3_db_config_bool(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    guard defensive == SQLITE_OK else { throw .settingRefused(.defensive) }
+    if alone { try execute("PRAGMA locking_mode = EXCLUSIVE") }
+    try execute("PRAGMA trusted_schema = OFF")
+    try execute("PRAGMA cell_size_check = ON")
+    try execute("PRAGMA mmap_size = 0")
+    guard isWriter else {
+      try execute("PRAGMA query_only = ON")
+      return
+    }
+    var mode = try prepare("PRAGMA journal_mode = WAL")
+    guard try mode.step(), try mode.text(0) == Array("wal".utf8) else {
+      throw .settingRefused(.writeAheadLog)
+    }
+    try execute("PRAGMA synchronous = FULL")
+    guard try integer("PRAGMA synchronous") == 2 else { throw .settingRefused(.synchronous) }
+  }
+
+  /// Prepares a statement.
+  public borrowing func prepare(_ sql: String) throws(StorageError) -> Statement {
+    try unsafe Statement(sql, on: handle)
+  }
+
+  /// Runs one or more statements that give no rows.
+  public borrowing func execute(_ sql: String) throws(StorageError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    if code != SQLITE_OK { throw StorageError(code: code) }
+  }
+
+  /// The integer that a query gives in its first row and column; `nil` where there is no row.
+  public borrowing func integer(_ sql: String) throws(StorageError) -> Int? {
+    var statement = try prepare(sql)
+    return try statement.step() ? try statement.integer(0) : nil
+  }
+
+  /// Runs a body in an immediate transaction: no other writer can come between its reads and its
+  /// writes, and all of it is durable or none of it.
+  ///
+  /// - Throws: What the body throws, after the transaction was rolled back; or a `StorageError`.
+  public borrowing func transaction<Result>(
+    _ body: (borrowing Database) throws -> Result
+  ) throws -> Result {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body(self)
+      try execute("COMMIT")
+      return result
+    } catch {
+      // A full disk or an I/O error may have rolled back already.
+      if unsafe sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+      throw error
+    }
+  }
+
+  /// Moves the write-ahead log into the file, so that the file alone is whole.
+  public borrowing func checkpointWriteAheadLog() throws(StorageError) {
+    let code = unsafe sqlite3_wal_checkpoint_v2(
+      handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    // Another reader may hold the log; then the frames stay there, durable.
+    if code != SQLITE_OK && code & 0xFF != SQLITE_BUSY { throw StorageError(code: code) }
+  }
+}
+
+/// How a database that is at rest or in use is best read.
+///
+/// - Returns: `.read` where a process has it open (it keeps a `-shm` file), `.readAlone` where a
+///   write-ahead log was left behind, else `.readUnchanging`. The last two create nothing.
+public func readAccess(for path: FilePath) -> Database.Access {
+  if fileExists(FilePath(path.string + "-shm")) { return .read }
+  let log = try? fileStatus(FilePath(path.string + "-wal"))
+  return (log?.bytes ?? 0) > 0 ? .readAlone : .readUnchanging
+}
+
+private func createPrivateFile(_ path: FilePath) throws {
+  let descriptor = try FileDescriptor.open(
+    path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+    permissions: .ownerReadWrite)
+  try descriptor.close()
+}
+
+private func refuseNetworkFileSystem(_ folder: FilePath) throws(StorageError) {
+  let folder = folder.isEmpty ? FilePath(".") : folder
+  let kind = unsafe folder.withPlatformString { unsafe medai_file_system_kind($0) }
+  if isNetworkFileSystem(UInt(kind)) { throw .networkFileSystem(kind: UInt(kind)) }
+}
+
+/// Whether statfs names a file system whose locks and shared memory do not reach other hosts or
+/// cannot be known to: NFS, SMB in three dialects, FUSE, 9P, AFS, Coda, NCP, Ceph, Lustre.
+func isNetworkFileSystem(_ kind: UInt) -> Bool {
+  [
+    0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x6573_5546, 0x0102_1997, 0x5346_414F, 0x7375_7245,
+    0x564C, 0x00C3_6400, 0x0BD0_0BD0,
+  ].contains(kind)
+}
+
+private func percentEncoded(_ path: FilePath) -> String {
+  var text = ""
+  for byte in path.string.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+      UInt8(ascii: "_"), UInt8(ascii: "-"):
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    default: text += "%" + hexString([byte])
+    }
+  }
+  return text
+}
