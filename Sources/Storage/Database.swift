@@ -37,7 +37,13 @@ public import SystemPackage
     if isWriter { try refuseNetworkFileSystem(path.removingLastComponent()) }
     if access == .create && !fileExists(path) {
       // SQLite would make the file by the umask; the log is nobody else's to read.
-      do { try createPrivateFile(path) } catch { throw .cannotOpen }
+      do {
+        try createPrivateFile(path)
+      } catch Errno.fileExists {
+        // Another process was faster.
+      } catch {
+        throw .cannotOpen
+      }
     }
     let database = try unsafe Database(owning: connect(path, access))
     try database.configure(isWriter: isWriter, alone: access == .readAlone, busyMilliseconds)
@@ -111,21 +117,33 @@ public import SystemPackage
     return try statement.step() ? try statement.integer(0) : nil
   }
 
-  /// Runs a body in an immediate transaction: no other writer can come between its reads and its
-  /// writes, and all of it is durable or none of it.
+  /// Starts a transaction in which no other writer can come between reads and writes.
+  public borrowing func beginImmediate() throws(StorageError) { try execute("BEGIN IMMEDIATE") }
+
+  /// Starts a transaction in which all reads see one state of the file.
+  public borrowing func beginReading() throws(StorageError) { try execute("BEGIN") }
+
+  /// Makes a transaction durable.
+  public borrowing func commit() throws(StorageError) { try execute("COMMIT") }
+
+  /// Drops a transaction, if one is open: a full disk or an I/O error may have dropped it already.
+  public borrowing func rollBack() {
+    if unsafe sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+  }
+
+  /// Runs a body in an immediate transaction: all of it is durable or none of it.
   ///
   /// - Throws: What the body throws, after the transaction was rolled back; or a `StorageError`.
   public borrowing func transaction<Result>(
     _ body: (borrowing Database) throws -> Result
   ) throws -> Result {
-    try execute("BEGIN IMMEDIATE")
+    try beginImmediate()
     do {
       let result = try body(self)
-      try execute("COMMIT")
+      try commit()
       return result
     } catch {
-      // A full disk or an I/O error may have rolled back already.
-      if unsafe sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
+      rollBack()
       throw error
     }
   }

@@ -9,7 +9,7 @@ extension Event {
   ///   - newKey: The key from here on.
   ///   - reason: Why.
   ///   - trustedThrough: Size up to which the old key is still believed, where it was stolen.
-  public static func keyRotate(
+  static func keyRotate(
     oldKey: Digest, newKey: Digest, reason: RotationReason, trustedThrough: Int? = nil
   ) -> Event {
     Event(
@@ -26,7 +26,7 @@ extension Event {
   /// - Parameters:
   ///   - old: The time of the entry before.
   ///   - new: The time now.
-  public static func clockStep(
+  static func clockStep(
     old: Timestamp, new: Timestamp
   ) -> Event {
     Event(
@@ -81,7 +81,7 @@ extension Event {
   /// - Parameters:
   ///   - reason: Why.
   ///   - successor: Origin of the log that goes on.
-  public static func logClose(
+  static func logClose(
     reason: CloseReason, successor: Identifier? = nil
   ) -> Event {
     Event(

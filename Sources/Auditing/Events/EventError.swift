@@ -17,6 +17,8 @@ public enum EventError: Error, Equatable, Sendable {
   case wrongPair
   /// The entry would be longer than a leaf may be.
   case tooLong(bytes: Int)
+  /// The operating system gave no random bits for the entry's id.
+  case noRandomness
   /// The input is not a JSON object.
   case notAnObject
   /// A value that looks like a resident registration number or a mobile number.

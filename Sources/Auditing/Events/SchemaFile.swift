@@ -30,7 +30,9 @@ extension EventSchema {
       throw .json(offset: error.offset)
     }
     let object = try allowing(value, ["type", "v", "title", "title_ko", "fields"])
-    guard let text = object["type"]?.string, let type = Identifier(text) else {
+    guard let text = object["type"]?.string, let type = Identifier(text),
+      text.utf8.count <= 100
+    else {
       throw .member("type")
     }
     guard let version = object["v"]?.int, (1...1000).contains(version) else { throw .member("v") }
