@@ -72,7 +72,7 @@ let package = Package(
     library(
       "Deidentification", ["Settings", "Cryptography", "MedaiText", "MedaiCore"],
       resources: [.copy("Resources")]),
-    library("Inference", ["CKernels", "Cryptography", "MedaiText", "MedaiCore"]),
+    library("Inference", ["CKernels", "CUtf8proc", "Cryptography", "MedaiText", "MedaiCore"]),
     library("Examination", ["Settings", "Cryptography", "MedaiText", "MedaiCore"]),
     library("Auditing", ["Storage", "Cryptography", "MedaiCore"]),
     library("Compliance", ["Auditing", "Settings", "Cryptography", "MedaiText", "MedaiCore"]),
@@ -110,6 +110,6 @@ let package = Package(
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),
     benchmark("AuditBenchmark", ["Auditing", "Cryptography"]),
-    benchmark("EngineBenchmark", ["Inference"]),
+    benchmark("EngineBenchmark", ["Inference", "Cryptography"]),
   ]
 )

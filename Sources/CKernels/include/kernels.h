@@ -1,3 +1,143 @@
+// All float arithmetic of the engine.
+//
+// One rule makes the same bits on every machine: each output element has ONE order of operations,
+// written down here, and every implementation follows it. Vector lanes hold different output
+// elements, never parts of one, so the width of a vector cannot change a result.
+//
+// No function here allocates, keeps state or calls a mathematical function of the C library
+// (except fmaf and fma, whose results IEEE 754 fixes).
 #ifndef MEDAI_KERNELS_H
 #define MEDAI_KERNELS_H
+
+#include <stdint.h>
+
+// Which implementation runs. The result does not depend on it.
+typedef enum { medai_isa_portable = 0, medai_isa_avx2 = 1 } medai_isa;
+
+// How the weights of a matrix are stored; numbers are those of GGUF.
+typedef enum {
+  medai_f32 = 0,
+  medai_f16 = 1,
+  medai_q4_0 = 2,
+  medai_q4_1 = 3,
+  medai_q8_0 = 8,
+} medai_type;
+
+enum {
+  medai_block = 32,       // elements that share a scale
+  medai_group = 16,       // rows that are packed together
+  medai_chunk = 64,       // keys of one attention chunk
+  medai_query_tile = 4,   // queries that one attention call may take
+};
+
+// choose.c
+
+// The fastest implementation this processor runs.
+medai_isa medai_best_isa(void);
+// 1 where this processor runs the implementation.
+int medai_isa_runs(medai_isa isa);
+// 1 where the calling thread rounds to nearest, keeps subnormals and traps nothing.
+int medai_float_environment_is_default(void);
+// Tells the processor that the thread spins.
+void medai_pause(void);
+
+// Weights
+
+// Bytes of `columns` elements of one row as a file holds them; 0 where the type needs a multiple
+// of 32 and does not get it.
+int64_t medai_row_bytes(medai_type type, int64_t columns);
+// Bytes of one packed group of 16 rows.
+int64_t medai_group_bytes(medai_type type, int64_t columns);
+// Packs one group. `rows` (1 to 16) rows are read from `file`; missing ones become zero.
+//
+// Packed f32/f16: for each column 16 values. Packed blocks: for each block of 32 columns 16 scales
+// (f16), for q4_1 16 minima (f16), then, for rows 0-7 and rows 8-15, 32-byte vectors that hold four
+// successive columns of each of eight rows. A 4-bit vector j holds columns 4j..4j+3 in its low and
+// columns 16+4j.. in its high nibbles.
+void medai_pack_group(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
+// Reads one row of a packed group back as floats: d * q, or fma(d, q, m).
+void medai_unpack_row(
+  medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
+// Float value of an IEEE half.
+float medai_half_value(uint16_t half);
+
+// Activations of several columns (tokens), each row-major.
+typedef struct {
+  const float *values;   // [n][stride]
+  const int8_t *quants;  // [n][stride], in -127...127
+  const float *scales;   // [n][stride / 32]
+  const float *sums;     // [n][stride / 32]: scale * (sum of the block's quants)
+  const int32_t *counts; // [n][stride / 32]: sum of the block's quants
+  int64_t stride;        // elements from one column to the next, a multiple of 32
+} medai_activations;
+
+// Quantises one row: per block of 32, scale = max|x| / 127, q = round-half-even(x * (127 / max|x|)).
+// A block whose maximum is below 2^-100 becomes zero; one that is not finite gets the scale NaN.
+void medai_quantize(
+  medai_isa isa, const float *x, int64_t n, int8_t *quants, float *scales, float *sums,
+  int32_t *counts);
+
+// out[c * out_stride + 16 * g + r] = row (16 * g + r) times column c, for groups first..<last.
+//
+// Order of one element, k ascending:
+//   f32, f16: acc = fma(w, x, acc)
+//   q8_0:     acc = fma(float(isum), dw * dx, acc)
+//   q4_0:     the same with isum - 8 * count
+//   q4_1:     the same with isum, then acc = fma(mw, sum, acc)
+// where isum is the exact integer sum of a block.
+void medai_multiply(
+  medai_isa isa, medai_type type, const uint8_t *packed, int64_t columns, int64_t first,
+  int64_t last, const medai_activations *x, int64_t n, float *out, int64_t out_stride);
+
+// Vectors
+
+// x += y.
+void medai_add(medai_isa isa, float *x, const float *y, int64_t n);
+// out = (x * (1 / sqrt(mean(x^2) + eps))) * w; the squares are summed in eight lanes (element i in
+// lane i mod 8, fma, ascending) which are then added ((0+4)+(2+6))+((1+5)+(3+7)).
+void medai_rms_norm(
+  medai_isa isa, const float *x, const float *w, int64_t n, float eps, float *out);
+// out = gate / (1 + exp(-gate)) * up.
+void medai_swiglu(medai_isa isa, const float *gate, const float *up, int64_t n, float *out);
+// Cosines and sines of position * base^(-2i/dims) / factor[i], i < dims / 2; factors may be null.
+void medai_rotary_table(
+  double base, int64_t dims, int64_t position, const float *factors, float *cosines, float *sines);
+// Turns the pairs (2i, 2i+1) of one head: (fma(a, c, -(b*s)), fma(b, c, a*s)).
+void medai_rotate(
+  medai_isa isa, float *head, int64_t dims, const float *cosines, const float *sines);
+
+// Attention
+
+// Floats of one chunk: keys are stored [d][64 keys], values [64 keys][d rounded up to 16].
+int64_t medai_key_chunk_floats(int64_t d);
+int64_t medai_value_chunk_floats(int64_t d);
+// Puts one key and one value into their chunk, in place `slot` (0 to 63).
+void medai_store_pair(
+  const float *key, const float *value, int64_t d, int64_t slot, float *keys, float *values);
+// Attention of up to four queries of one head over chunks 0, 1, ... of a cache.
+//
+// Query t sits at position first_position + t and sees keys 0...its position. For each chunk in
+// ascending order: score = (fma over d ascending) * scale; m' = max(m, scores); correction =
+// exp(m - m'); p = exp(score - m'); l = fma(l, correction, sum of p in eight lanes as in
+// medai_rms_norm); o = fma(p, v, o) over keys ascending from o * correction. At the end o / l.
+// queries and out: [n][stride]. scratch: 4 * 64 floats and 4 * (d rounded up to 16) floats.
+void medai_attend(
+  medai_isa isa, const float *queries, int64_t query_stride, int64_t n, int64_t first_position,
+  int64_t d, float scale, const float *keys, const float *values, float *scratch, float *out,
+  int64_t out_stride);
+
+// Scores
+
+// exp and log in double, by our own polynomials (within 2 units in the last place).
+double medai_exp(double x);
+double medai_log(double x);
+float medai_exp_float(float x);
+// 1 where every value is finite.
+int medai_all_finite(const float *x, int64_t n);
+// Index of the largest value, the lowest such index.
+int64_t medai_argmax(const float *x, int64_t n);
+// log(sum of exp(x - max)) + max, summed in double in ascending order.
+double medai_log_sum_exp(const float *x, int64_t n);
+
 #endif

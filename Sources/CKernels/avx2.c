@@ -1,0 +1,428 @@
+// AVX2 with FMA and F16C: the same results as portable.c, bit for bit. A lane is always a whole
+// output element (a row, a key or a dimension), so no sum crosses lanes.
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "elementary.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+static const uint32_t sign_mask = 0x7fffffff;
+
+// medai_expf on eight lanes.
+MEDAI_INLINE __m256 exp8(__m256 x) {
+  const __m256 magic = _mm256_set1_ps(MEDAI_EXP_MAGIC);
+  __m256 shifted = _mm256_fmadd_ps(x, _mm256_set1_ps(MEDAI_LOG2E), magic);
+  __m256 n = _mm256_sub_ps(shifted, magic);
+  __m256 r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_HIGH), x);
+  r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_LOW), r);
+  __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(MEDAI_EXP_C6), r, _mm256_set1_ps(MEDAI_EXP_C5));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C4));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C3));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.5f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
+  __m256i power = _mm256_slli_epi32(_mm256_castps_si256(shifted), 23);
+  __m256 result = _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), power));
+  __m256 low = _mm256_cmp_ps(x, _mm256_set1_ps(MEDAI_EXP_LOW), _CMP_LT_OQ);
+  __m256 high = _mm256_cmp_ps(x, _mm256_set1_ps(MEDAI_EXP_HIGH), _CMP_GT_OQ);
+  result = _mm256_andnot_ps(low, result);
+  result = _mm256_blendv_ps(result, _mm256_set1_ps(__builtin_inff()), high);
+  return _mm256_blendv_ps(result, x, _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
+}
+
+MEDAI_INLINE int32_t largest_lane(__m256i v) {
+  __m128i x = _mm_max_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0x4e));
+  x = _mm_max_epi32(x, _mm_shuffle_epi32(x, 0xb1));
+  return _mm_cvtsi128_si32(x);
+}
+
+MEDAI_INLINE int32_t integer_sum(__m256i v) {
+  __m128i x = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  x = _mm_add_epi32(x, _mm_shuffle_epi32(x, 0x4e));
+  x = _mm_add_epi32(x, _mm_shuffle_epi32(x, 0xb1));
+  return _mm_cvtsi128_si32(x);
+}
+
+void medai_quantize_avx2(
+  const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts) {
+  const __m256i mask = _mm256_set1_epi32((int)sign_mask);
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  const __m256i top = _mm256_set1_epi32(127), bottom = _mm256_set1_epi32(-127);
+  for (int64_t block = 0; block < n / medai_block; block++, x += 32, quants += 32) {
+    __m256 v[4];
+    __m256i largest = _mm256_setzero_si256();
+    for (int i = 0; i < 4; i++) {
+      v[i] = _mm256_loadu_ps(x + 8 * i);
+      largest = _mm256_max_epi32(largest, _mm256_and_si256(_mm256_castps_si256(v[i]), mask));
+    }
+    uint32_t bits = (uint32_t)largest_lane(largest);
+    float maximum = medai_float(bits);
+    if (bits >= 0x7f800000 || maximum < MEDAI_QUANT_FLOOR) {
+      _mm256_storeu_si256((__m256i *)quants, _mm256_setzero_si256());
+      scales[block] = sums[block] = bits >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
+      counts[block] = 0;
+      continue;
+    }
+    float scale = maximum / 127.0f, inverse = 127.0f / maximum;
+    __m256i q[4], count = _mm256_setzero_si256();
+    for (int i = 0; i < 4; i++) {
+      q[i] = _mm256_cvtps_epi32(_mm256_mul_ps(v[i], _mm256_set1_ps(inverse)));
+      q[i] = _mm256_max_epi32(_mm256_min_epi32(q[i], top), bottom);
+      count = _mm256_add_epi32(count, q[i]);
+    }
+    __m256i packed = _mm256_packs_epi16(
+      _mm256_packs_epi32(q[0], q[1]), _mm256_packs_epi32(q[2], q[3]));
+    _mm256_storeu_si256((__m256i *)quants, _mm256_permutevar8x32_epi32(packed, order));
+    int32_t total = integer_sum(count);
+    scales[block] = scale;
+    counts[block] = total;
+    sums[block] = scale * (float)total;
+  }
+}
+
+MEDAI_INLINE __m256i four_bytes(const int8_t *bytes) {
+  int32_t word;
+  __builtin_memcpy(&word, bytes, 4);
+  return _mm256_set1_epi32(word);
+}
+
+// Sixteen rows by `count` columns of blocks; `type` and `count` are constants at each use.
+MEDAI_INLINE void block_tile(
+  const medai_type type, const int count, const uint8_t *group, int64_t blocks,
+  const medai_activations *x, int64_t column, float *out, int64_t out_stride) {
+  const int head = type == medai_q4_1 ? 64 : 32, body = type == medai_q8_0 ? 512 : 256;
+  const int64_t stride = x->stride, block_stride = stride / medai_block;
+  const int8_t *quants = x->quants + column * stride;
+  const float *scales = x->scales + column * block_stride;
+  const float *sums = x->sums + column * block_stride;
+  const int32_t *counts = x->counts + column * block_stride;
+  const __m256i low = _mm256_set1_epi8(15), ones = _mm256_set1_epi16(1);
+  __m256 total[4][2];
+  for (int c = 0; c < count; c++) total[c][0] = total[c][1] = _mm256_setzero_ps();
+  for (int64_t b = 0; b < blocks; b++, group += head + body) {
+    const uint8_t *body_start = group + head;
+    const int8_t *q = quants + b * 32;
+    __m256i sum[4][2];
+    for (int c = 0; c < count; c++) sum[c][0] = sum[c][1] = _mm256_setzero_si256();
+    if (type == medai_q8_0) {
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 8; j++) {
+        __m256i w0 = _mm256_loadu_si256((const __m256i *)(body_start + 32 * j));
+        __m256i w1 = _mm256_loadu_si256((const __m256i *)(body_start + 256 + 32 * j));
+        // |w| is at most 128 as unsigned and the signed factor at most 127: a pair fits 16 bits.
+        __m256i a0 = _mm256_abs_epi8(w0), a1 = _mm256_abs_epi8(w1);
+        for (int c = 0; c < count; c++) {
+          __m256i v = four_bytes(q + c * stride + 4 * j);
+          __m256i p0 = _mm256_maddubs_epi16(a0, _mm256_sign_epi8(v, w0));
+          __m256i p1 = _mm256_maddubs_epi16(a1, _mm256_sign_epi8(v, w1));
+          sum[c][0] = _mm256_add_epi32(sum[c][0], _mm256_madd_epi16(p0, ones));
+          sum[c][1] = _mm256_add_epi32(sum[c][1], _mm256_madd_epi16(p1, ones));
+        }
+      }
+    } else {
+      // Eight products of pairs are at most 8 * 2 * 15 * 127 = 30480: they fit 16 bits.
+#pragma clang loop unroll(full)
+      for (int j = 0; j < 4; j++) {
+        __m256i w0 = _mm256_loadu_si256((const __m256i *)(body_start + 32 * j));
+        __m256i w1 = _mm256_loadu_si256((const __m256i *)(body_start + 128 + 32 * j));
+        __m256i l0 = _mm256_and_si256(w0, low), l1 = _mm256_and_si256(w1, low);
+        __m256i h0 = _mm256_and_si256(_mm256_srli_epi16(w0, 4), low);
+        __m256i h1 = _mm256_and_si256(_mm256_srli_epi16(w1, 4), low);
+        for (int c = 0; c < count; c++) {
+          __m256i v = four_bytes(q + c * stride + 4 * j);
+          sum[c][0] = _mm256_add_epi16(sum[c][0], _mm256_maddubs_epi16(l0, v));
+          sum[c][1] = _mm256_add_epi16(sum[c][1], _mm256_maddubs_epi16(l1, v));
+          v = four_bytes(q + c * stride + 16 + 4 * j);
+          sum[c][0] = _mm256_add_epi16(sum[c][0], _mm256_maddubs_epi16(h0, v));
+          sum[c][1] = _mm256_add_epi16(sum[c][1], _mm256_maddubs_epi16(h1, v));
+        }
+      }
+      for (int c = 0; c < count; c++) {
+        sum[c][0] = _mm256_madd_epi16(sum[c][0], ones);
+        sum[c][1] = _mm256_madd_epi16(sum[c][1], ones);
+        if (type == medai_q4_0) {
+          __m256i offset = _mm256_set1_epi32(8 * counts[c * block_stride + b]);
+          sum[c][0] = _mm256_sub_epi32(sum[c][0], offset);
+          sum[c][1] = _mm256_sub_epi32(sum[c][1], offset);
+        }
+      }
+    }
+    for (int h = 0; h < 2; h++) {
+      __m256 d = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 16 * h)));
+      for (int c = 0; c < count; c++) {
+        __m256 scale = _mm256_mul_ps(d, _mm256_set1_ps(scales[c * block_stride + b]));
+        total[c][h] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum[c][h]), scale, total[c][h]);
+      }
+      if (type == medai_q4_1) {
+        __m256 m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
+        for (int c = 0; c < count; c++) {
+          __m256 s = _mm256_set1_ps(sums[c * block_stride + b]);
+          total[c][h] = _mm256_fmadd_ps(m, s, total[c][h]);
+        }
+      }
+    }
+  }
+  for (int c = 0; c < count; c++) {
+    _mm256_storeu_ps(out + c * out_stride, total[c][0]);
+    _mm256_storeu_ps(out + c * out_stride + 8, total[c][1]);
+  }
+}
+
+// Sixteen rows by `count` columns of floats or halves.
+MEDAI_INLINE void float_tile(
+  const medai_type type, const int count, const uint8_t *group, int64_t columns,
+  const medai_activations *x, int64_t column, float *out, int64_t out_stride) {
+  const float *values = x->values + column * x->stride;
+  __m256 total[4][2];
+  for (int c = 0; c < count; c++) total[c][0] = total[c][1] = _mm256_setzero_ps();
+  for (int64_t k = 0; k < columns; k++) {
+    __m256 w0, w1;
+    if (type == medai_f32) {
+      w0 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k));
+      w1 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k + 32));
+    } else {
+      w0 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k)));
+      w1 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k + 16)));
+    }
+    for (int c = 0; c < count; c++) {
+      __m256 v = _mm256_set1_ps(values[c * x->stride + k]);
+      total[c][0] = _mm256_fmadd_ps(w0, v, total[c][0]);
+      total[c][1] = _mm256_fmadd_ps(w1, v, total[c][1]);
+    }
+  }
+  for (int c = 0; c < count; c++) {
+    _mm256_storeu_ps(out + c * out_stride, total[c][0]);
+    _mm256_storeu_ps(out + c * out_stride + 8, total[c][1]);
+  }
+}
+
+MEDAI_INLINE void multiply_group(
+  const medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x,
+  int64_t n, float *out, int64_t out_stride) {
+#define TILE(count)                                                                               \
+  do {                                                                                            \
+    if (type == medai_f32 || type == medai_f16) {                                                 \
+      float_tile(type, count, group, columns, x, c, out + c * out_stride, out_stride);            \
+    } else {                                                                                      \
+      block_tile(                                                                                 \
+        type, count, group, columns / medai_block, x, c, out + c * out_stride, out_stride);       \
+    }                                                                                             \
+  } while (0)
+  int64_t c = 0;
+  for (; c + 4 <= n; c += 4) TILE(4);
+  if (c + 2 <= n) {
+    TILE(2);
+    c += 2;
+  }
+  if (c < n) TILE(1);
+#undef TILE
+}
+
+void medai_multiply_avx2(
+  medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,
+  const medai_activations *x, int64_t n, float *out, int64_t out_stride) {
+  int64_t bytes = medai_group_bytes(type, columns);
+  for (int64_t g = first; g < last; g++) {
+    const uint8_t *group = packed + g * bytes;
+    float *place = out + g * medai_group;
+    switch (type) {
+      case medai_f32:
+        multiply_group(medai_f32, group, columns, x, n, place, out_stride);
+        break;
+      case medai_f16:
+        multiply_group(medai_f16, group, columns, x, n, place, out_stride);
+        break;
+      case medai_q4_0:
+        multiply_group(medai_q4_0, group, columns, x, n, place, out_stride);
+        break;
+      case medai_q4_1:
+        multiply_group(medai_q4_1, group, columns, x, n, place, out_stride);
+        break;
+      case medai_q8_0:
+        multiply_group(medai_q8_0, group, columns, x, n, place, out_stride);
+        break;
+    }
+  }
+}
+
+void medai_add_avx2(float *x, const float *y, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] += y[i];
+}
+
+void medai_rms_norm_avx2(const float *x, const float *w, int64_t n, float eps, float *out) {
+  __m256 sum = _mm256_setzero_ps();
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    __m256 v = _mm256_loadu_ps(x + i);
+    sum = _mm256_fmadd_ps(v, v, sum);
+  }
+  float lanes[8];
+  _mm256_storeu_ps(lanes, sum);
+  for (; i < n; i++) lanes[i % 8] = __builtin_fmaf(x[i], x[i], lanes[i % 8]);
+  float factor = medai_norm_factor(medai_lane_sum(lanes), n, eps);
+  for (i = 0; i < n; i++) out[i] = (x[i] * factor) * w[i];
+}
+
+void medai_swiglu_avx2(const float *gate, const float *up, int64_t n, float *out) {
+  const __m256 one = _mm256_set1_ps(1.0f), flip = _mm256_set1_ps(-0.0f);
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    __m256 g = _mm256_loadu_ps(gate + i);
+    __m256 e = exp8(_mm256_xor_ps(g, flip));
+    __m256 s = _mm256_div_ps(g, _mm256_add_ps(one, e));
+    _mm256_storeu_ps(out + i, _mm256_mul_ps(s, _mm256_loadu_ps(up + i)));
+  }
+  for (; i < n; i++) out[i] = gate[i] / (1.0f + medai_expf(-gate[i])) * up[i];
+}
+
+void medai_rotate_avx2(float *head, int64_t dims, const float *cosines, const float *sines) {
+  for (int64_t i = 0; i < dims / 2; i++) {
+    float a = head[2 * i], b = head[2 * i + 1];
+    head[2 * i] = __builtin_fmaf(a, cosines[i], -(b * sines[i]));
+    head[2 * i + 1] = __builtin_fmaf(b, cosines[i], a * sines[i]);
+  }
+}
+
+// Scores of `n` queries against the 64 keys of a chunk: [n][64].
+MEDAI_INLINE void chunk_scores(
+  const int n, const float *queries, int64_t stride, int64_t d, float scale, const float *keys,
+  int64_t count, float *scores) {
+  const __m256 s = _mm256_set1_ps(scale);
+  for (int64_t j = 0; j < count; j += 16) {
+    __m256 sum[4][2];
+    for (int t = 0; t < n; t++) sum[t][0] = sum[t][1] = _mm256_setzero_ps();
+    for (int64_t i = 0; i < d; i++) {
+      __m256 k0 = _mm256_loadu_ps(keys + i * medai_chunk + j);
+      __m256 k1 = _mm256_loadu_ps(keys + i * medai_chunk + j + 8);
+      for (int t = 0; t < n; t++) {
+        __m256 q = _mm256_set1_ps(queries[t * stride + i]);
+        sum[t][0] = _mm256_fmadd_ps(q, k0, sum[t][0]);
+        sum[t][1] = _mm256_fmadd_ps(q, k1, sum[t][1]);
+      }
+    }
+    for (int t = 0; t < n; t++) {
+      _mm256_storeu_ps(scores + t * medai_chunk + j, _mm256_mul_ps(sum[t][0], s));
+      _mm256_storeu_ps(scores + t * medai_chunk + j + 8, _mm256_mul_ps(sum[t][1], s));
+    }
+  }
+}
+
+// Turns the first `count` scores into exp(score - max) and the rest of the last vector into
+// nothing; returns what the running output must be multiplied by.
+MEDAI_INLINE float chunk_softmax(float *scores, int64_t count, float *maximum, float *total) {
+  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  const __m256 none = _mm256_set1_ps(-__builtin_inff());
+  __m256 largest = none;
+  for (int64_t j = 0; j < count; j += 8) {
+    __m256i seen = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count - j)), lane);
+    __m256 v = _mm256_blendv_ps(none, _mm256_loadu_ps(scores + j), _mm256_castsi256_ps(seen));
+    _mm256_storeu_ps(scores + j, v);
+    largest = _mm256_max_ps(v, largest);  // gives the second where the first is not a number
+  }
+  float lanes[8], top = *maximum;
+  _mm256_storeu_ps(lanes, largest);
+  for (int i = 0; i < 8; i++) top = lanes[i] > top ? lanes[i] : top;
+  const __m256 m = _mm256_set1_ps(top);
+  __m256 sum = _mm256_setzero_ps();
+  for (int64_t j = 0; j < count; j += 8) {
+    __m256 p = exp8(_mm256_sub_ps(_mm256_loadu_ps(scores + j), m));
+    _mm256_storeu_ps(scores + j, p);
+    sum = _mm256_add_ps(sum, p);
+  }
+  _mm256_storeu_ps(lanes, sum);
+  float correction = medai_expf(*maximum - top);
+  *total = __builtin_fmaf(*total, correction, medai_lane_sum(lanes));
+  *maximum = top;
+  return correction;
+}
+
+// o = o * correction, then o = fma(p, v, o) over each query's own keys in ascending order.
+MEDAI_INLINE void chunk_values(
+  const int n, const float *scores, const int64_t *counts, const float *corrections,
+  const float *values, int64_t wide, float *sums) {
+  int64_t shared = counts[0];
+  for (int64_t i = 0; i < wide; i += 16) {
+    __m256 o[4][2];
+    for (int t = 0; t < n; t++) {
+      __m256 c = _mm256_set1_ps(corrections[t]);
+      o[t][0] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i), c);
+      o[t][1] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i + 8), c);
+    }
+    for (int64_t j = 0; j < shared; j++) {
+      __m256 v0 = _mm256_loadu_ps(values + j * wide + i);
+      __m256 v1 = _mm256_loadu_ps(values + j * wide + i + 8);
+      for (int t = 0; t < n; t++) {
+        __m256 p = _mm256_set1_ps(scores[t * medai_chunk + j]);
+        o[t][0] = _mm256_fmadd_ps(p, v0, o[t][0]);
+        o[t][1] = _mm256_fmadd_ps(p, v1, o[t][1]);
+      }
+    }
+    for (int t = 0; t < n; t++) {
+      for (int64_t j = shared; j < counts[t]; j++) {
+        __m256 p = _mm256_set1_ps(scores[t * medai_chunk + j]);
+        o[t][0] = _mm256_fmadd_ps(p, _mm256_loadu_ps(values + j * wide + i), o[t][0]);
+        o[t][1] = _mm256_fmadd_ps(p, _mm256_loadu_ps(values + j * wide + i + 8), o[t][1]);
+      }
+      _mm256_storeu_ps(sums + t * wide + i, o[t][0]);
+      _mm256_storeu_ps(sums + t * wide + i + 8, o[t][1]);
+    }
+  }
+}
+
+MEDAI_INLINE void attend(
+  const int n, const float *queries, int64_t query_stride, int64_t first_position, int64_t d,
+  float scale, const float *keys, const float *values, float *scratch, float *out,
+  int64_t out_stride) {
+  int64_t wide = medai_round_up(d, 16);
+  float *scores = scratch, *sums = scratch + medai_query_tile * medai_chunk;
+  float maximum[4], total[4], corrections[4];
+  for (int t = 0; t < n; t++) {
+    maximum[t] = -__builtin_inff();
+    total[t] = 0;
+  }
+  for (int64_t i = 0; i < n * wide; i++) sums[i] = 0;
+  int64_t last = first_position + n - 1;
+  for (int64_t chunk = 0; chunk * medai_chunk <= last; chunk++) {
+    int64_t counts[4];
+    for (int t = 0; t < n; t++) {
+      int64_t count = first_position + t + 1 - chunk * medai_chunk;
+      counts[t] = count < 0 ? 0 : count > medai_chunk ? medai_chunk : count;
+    }
+    chunk_scores(
+      n, queries, query_stride, d, scale, keys + chunk * d * medai_chunk, counts[n - 1], scores);
+    for (int t = 0; t < n; t++) {
+      corrections[t] = chunk_softmax(
+        scores + t * medai_chunk, counts[t], &maximum[t], &total[t]);
+    }
+    chunk_values(
+      n, scores, counts, corrections, values + chunk * wide * medai_chunk, wide, sums);
+  }
+  for (int t = 0; t < n; t++) {
+    for (int64_t i = 0; i < d; i++) out[t * out_stride + i] = sums[t * wide + i] / total[t];
+  }
+}
+
+void medai_attend_avx2(
+  const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t d,
+  float scale, const float *keys, const float *values, float *scratch, float *out,
+  int64_t out_stride) {
+#define ATTEND(n)                                                                                 \
+  attend(                                                                                         \
+    n, queries, query_stride, first_position, d, scale, keys, values, scratch, out, out_stride)
+  switch (n) {
+    case 1: ATTEND(1); break;
+    case 2: ATTEND(2); break;
+    case 3: ATTEND(3); break;
+    default: ATTEND(4); break;
+  }
+#undef ATTEND
+}
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,101 @@
+// What both implementations share word for word: exp, halves, the eight-lane sum.
+#ifndef MEDAI_ELEMENTARY_H
+#define MEDAI_ELEMENTARY_H
+
+#include "kernels.h"
+
+#define MEDAI_INLINE static inline __attribute__((always_inline))
+
+// Copies through memcpy are the only punning that C allows.
+MEDAI_INLINE uint32_t medai_bits(float x) {
+  uint32_t bits;
+  __builtin_memcpy(&bits, &x, 4);
+  return bits;
+}
+
+MEDAI_INLINE float medai_float(uint32_t bits) {
+  float x;
+  __builtin_memcpy(&x, &bits, 4);
+  return x;
+}
+
+MEDAI_INLINE float medai_half(uint16_t half) {
+  uint32_t sign = (uint32_t)(half & 0x8000) << 16;
+  uint32_t exponent = (half >> 10) & 31, fraction = half & 1023;
+  if (exponent == 31) {
+    return medai_float(sign | 0x7f800000 | fraction << 13 | (fraction ? 0x400000 : 0));
+  }
+  if (exponent == 0) {
+    float magnitude = (float)fraction * 0x1p-24f;  // exact
+    return medai_float(sign | medai_bits(magnitude));
+  }
+  return medai_float(sign | (exponent + 112) << 23 | fraction << 13);
+}
+
+// exp(x) within about 1 unit in the last place; 0 below -87, infinity above 88.
+#define MEDAI_EXP_LOW -87.0f
+#define MEDAI_EXP_HIGH 88.0f
+#define MEDAI_EXP_MAGIC 12582912.0f  // 1.5 * 2^23: adding it rounds to an integer
+#define MEDAI_LOG2E 1.44269504088896340736f
+#define MEDAI_LN2_HIGH 0.693145751953125f
+#define MEDAI_LN2_LOW 1.42860682030941723212e-6f
+#define MEDAI_EXP_C6 1.38888888888888888889e-3f
+#define MEDAI_EXP_C5 8.33333333333333333333e-3f
+#define MEDAI_EXP_C4 4.16666666666666666667e-2f
+#define MEDAI_EXP_C3 1.66666666666666666667e-1f
+
+MEDAI_INLINE float medai_expf(float x) {
+  float shifted = __builtin_fmaf(x, MEDAI_LOG2E, MEDAI_EXP_MAGIC);
+  float n = shifted - MEDAI_EXP_MAGIC;
+  float r = __builtin_fmaf(n, -MEDAI_LN2_HIGH, x);
+  r = __builtin_fmaf(n, -MEDAI_LN2_LOW, r);
+  float p = __builtin_fmaf(MEDAI_EXP_C6, r, MEDAI_EXP_C5);
+  p = __builtin_fmaf(p, r, MEDAI_EXP_C4);
+  p = __builtin_fmaf(p, r, MEDAI_EXP_C3);
+  p = __builtin_fmaf(p, r, 0.5f);
+  p = __builtin_fmaf(p, r, 1.0f);
+  p = __builtin_fmaf(p, r, 1.0f);
+  // p is within 0.7 to 1.42, so adding n to its exponent cannot leave the normal range.
+  float result = medai_float(medai_bits(p) + (medai_bits(shifted) << 23));
+  result = x < MEDAI_EXP_LOW ? 0.0f : result;
+  result = x > MEDAI_EXP_HIGH ? __builtin_inff() : result;
+  return x != x ? x : result;
+}
+
+// The fixed tree over eight lanes.
+MEDAI_INLINE float medai_lane_sum(const float *lanes) {
+  float a = lanes[0] + lanes[4], b = lanes[1] + lanes[5];
+  float c = lanes[2] + lanes[6], d = lanes[3] + lanes[7];
+  return (a + c) + (b + d);
+}
+
+// Square root is correctly rounded everywhere.
+MEDAI_INLINE float medai_norm_factor(float square_sum, int64_t n, float eps) {
+  return 1.0f / __builtin_sqrtf(square_sum / (float)n + eps);
+}
+
+// A block whose largest magnitude is below this becomes zero: its reciprocal would overflow.
+#define MEDAI_QUANT_FLOOR 0x1p-100f
+
+MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
+
+// One implementation, both forms of it with the same signature (see kernels.h for what they do).
+#define MEDAI_DECLARE(isa)                                                                        \
+  void medai_quantize_##isa(                                                                      \
+    const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts);      \
+  void medai_multiply_##isa(                                                                      \
+    medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,         \
+    const medai_activations *x, int64_t n, float *out, int64_t out_stride);                       \
+  void medai_add_##isa(float *x, const float *y, int64_t n);                                      \
+  void medai_rms_norm_##isa(const float *x, const float *w, int64_t n, float eps, float *out);    \
+  void medai_swiglu_##isa(const float *gate, const float *up, int64_t n, float *out);             \
+  void medai_rotate_##isa(float *head, int64_t dims, const float *cosines, const float *sines);   \
+  void medai_attend_##isa(                                                                        \
+    const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t d,     \
+    float scale, const float *keys, const float *values, float *scratch, float *out,              \
+    int64_t out_stride);
+
+MEDAI_DECLARE(portable)
+MEDAI_DECLARE(avx2)
+
+#endif

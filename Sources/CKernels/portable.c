@@ -1,0 +1,179 @@
+// The plain implementation: the definition of every result. Read this one first.
+#include "elementary.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+void medai_quantize_portable(
+  const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts) {
+  for (int64_t block = 0; block < n / medai_block; block++, x += 32, quants += 32) {
+    uint32_t largest = 0;  // compared as bits, so that NaN wins over every number
+    for (int i = 0; i < 32; i++) {
+      uint32_t magnitude = medai_bits(x[i]) & 0x7fffffff;
+      if (magnitude > largest) largest = magnitude;
+    }
+    float maximum = medai_float(largest);
+    if (largest >= 0x7f800000 || maximum < MEDAI_QUANT_FLOOR) {
+      for (int i = 0; i < 32; i++) quants[i] = 0;
+      scales[block] = sums[block] = largest >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
+      counts[block] = 0;
+      continue;
+    }
+    float scale = maximum / 127.0f, inverse = 127.0f / maximum;
+    int32_t count = 0;
+    for (int i = 0; i < 32; i++) {
+      // Adding and removing 1.5 * 2^23 rounds half to even; |x * inverse| is at most 127.00002.
+      float rounded = (x[i] * inverse + MEDAI_EXP_MAGIC) - MEDAI_EXP_MAGIC;
+      int32_t q = (int32_t)rounded;
+      q = q > 127 ? 127 : q < -127 ? -127 : q;
+      quants[i] = (int8_t)q;
+      count += q;
+    }
+    scales[block] = scale;
+    counts[block] = count;
+    sums[block] = scale * (float)count;
+  }
+}
+
+// One element of a packed 4-bit or 8-bit group.
+static int32_t weight_of(
+  medai_type type, const uint8_t *quants, int row, int column) {
+  const uint8_t *half = quants + (row / 8) * (type == medai_q8_0 ? 256 : 128);
+  int word = (column / 4) % (type == medai_q8_0 ? 8 : 4);
+  uint8_t byte = half[word * 32 + (row % 8) * 4 + column % 4];
+  if (type == medai_q8_0) return (int8_t)byte;
+  return column < 16 ? byte & 15 : byte >> 4;
+}
+
+static float multiply_blocks(
+  medai_type type, const uint8_t *group, int64_t columns, int row, const medai_activations *x,
+  int64_t c) {
+  int64_t blocks = columns / medai_block, bytes = medai_group_bytes(type, medai_block);
+  const int8_t *quants = x->quants + c * x->stride;
+  int64_t first = c * (x->stride / medai_block);
+  float sum = 0;
+  for (int64_t b = 0; b < blocks; b++, group += bytes) {
+    uint16_t half;
+    __builtin_memcpy(&half, group + 2 * row, 2);
+    float scale = medai_half(half);
+    int header = type == medai_q4_1 ? 64 : 32;
+    int32_t isum = 0;
+    for (int k = 0; k < 32; k++) {
+      isum += weight_of(type, group + header, row, k) * quants[b * 32 + k];
+    }
+    if (type == medai_q4_0) isum -= 8 * x->counts[first + b];
+    sum = __builtin_fmaf((float)isum, scale * x->scales[first + b], sum);
+    if (type == medai_q4_1) {
+      __builtin_memcpy(&half, group + 32 + 2 * row, 2);
+      sum = __builtin_fmaf(medai_half(half), x->sums[first + b], sum);
+    }
+  }
+  return sum;
+}
+
+static float multiply_floats(
+  medai_type type, const uint8_t *group, int64_t columns, int row, const float *x) {
+  float sum = 0;
+  for (int64_t k = 0; k < columns; k++) {
+    float weight;
+    if (type == medai_f32) {
+      __builtin_memcpy(&weight, group + 4 * (k * medai_group + row), 4);
+    } else {
+      uint16_t half;
+      __builtin_memcpy(&half, group + 2 * (k * medai_group + row), 2);
+      weight = medai_half(half);
+    }
+    sum = __builtin_fmaf(weight, x[k], sum);
+  }
+  return sum;
+}
+
+void medai_multiply_portable(
+  medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,
+  const medai_activations *x, int64_t n, float *out, int64_t out_stride) {
+  int64_t bytes = medai_group_bytes(type, columns);
+  for (int64_t g = first; g < last; g++) {
+    for (int64_t c = 0; c < n; c++) {
+      for (int row = 0; row < medai_group; row++) {
+        const uint8_t *group = packed + g * bytes;
+        out[c * out_stride + g * medai_group + row] =
+          type == medai_f32 || type == medai_f16
+            ? multiply_floats(type, group, columns, row, x->values + c * x->stride)
+            : multiply_blocks(type, group, columns, row, x, c);
+      }
+    }
+  }
+}
+
+void medai_add_portable(float *x, const float *y, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] += y[i];
+}
+
+void medai_rms_norm_portable(
+  const float *x, const float *w, int64_t n, float eps, float *out) {
+  float lanes[8] = {0};
+  for (int64_t i = 0; i < n; i++) lanes[i % 8] = __builtin_fmaf(x[i], x[i], lanes[i % 8]);
+  float factor = medai_norm_factor(medai_lane_sum(lanes), n, eps);
+  for (int64_t i = 0; i < n; i++) out[i] = (x[i] * factor) * w[i];
+}
+
+void medai_swiglu_portable(const float *gate, const float *up, int64_t n, float *out) {
+  for (int64_t i = 0; i < n; i++) {
+    out[i] = gate[i] / (1.0f + medai_expf(-gate[i])) * up[i];
+  }
+}
+
+void medai_rotate_portable(
+  float *head, int64_t dims, const float *cosines, const float *sines) {
+  for (int64_t i = 0; i < dims / 2; i++) {
+    float a = head[2 * i], b = head[2 * i + 1];
+    head[2 * i] = __builtin_fmaf(a, cosines[i], -(b * sines[i]));
+    head[2 * i + 1] = __builtin_fmaf(b, cosines[i], a * sines[i]);
+  }
+}
+
+static void attend_one(
+  const float *query, int64_t position, int64_t d, float scale, const float *keys,
+  const float *values, float *out) {
+  int64_t wide = medai_round_up(d, 16);
+  float maximum = -__builtin_inff(), total = 0;
+  for (int64_t i = 0; i < d; i++) out[i] = 0;
+  for (int64_t chunk = 0; chunk * medai_chunk <= position; chunk++) {
+    const float *k = keys + chunk * medai_key_chunk_floats(d);
+    const float *v = values + chunk * medai_value_chunk_floats(d);
+    int64_t count = position + 1 - chunk * medai_chunk;
+    if (count > medai_chunk) count = medai_chunk;
+    float scores[medai_chunk], lanes[8] = {0};
+    float largest = maximum;
+    for (int64_t j = 0; j < count; j++) {
+      float sum = 0;
+      for (int64_t i = 0; i < d; i++) sum = __builtin_fmaf(query[i], k[i * medai_chunk + j], sum);
+      scores[j] = sum * scale;
+      largest = scores[j] > largest ? scores[j] : largest;
+    }
+    float correction = medai_expf(maximum - largest);
+    for (int64_t j = 0; j < count; j++) {
+      scores[j] = medai_expf(scores[j] - largest);
+      lanes[j % 8] += scores[j];
+    }
+    total = __builtin_fmaf(total, correction, medai_lane_sum(lanes));
+    maximum = largest;
+    for (int64_t i = 0; i < d; i++) {
+      float sum = out[i] * correction;
+      for (int64_t j = 0; j < count; j++) sum = __builtin_fmaf(scores[j], v[j * wide + i], sum);
+      out[i] = sum;
+    }
+  }
+  for (int64_t i = 0; i < d; i++) out[i] = out[i] / total;
+}
+
+void medai_attend_portable(
+  const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t d,
+  float scale, const float *keys, const float *values, float *scratch, float *out,
+  int64_t out_stride) {
+  (void)scratch;
+  for (int64_t t = 0; t < n; t++) {
+    attend_one(
+      queries + t * query_stride, first_position + t, d, scale, keys, values,
+      out + t * out_stride);
+  }
+}
