@@ -12,7 +12,7 @@ struct PageTemplates {
   static let names = [
     "chart-exam", "chart-identifiers", "chart-verdicts", "checklist", "controls",
     "deidentification", "evidence", "exam", "facts", "figures-deidentification", "figures-exam",
-    "foot", "guidelines", "head", "icons", "scope", "sentences", "submission", "submission-items",
+    "foot", "guidelines", "head", "icons", "scope", "submission", "submission-items",
     "verdict",
   ]
 

@@ -13,7 +13,7 @@ extension SubmissionReport {
       "guidelines": try guidelineFields(language), "hasGuidelines": !guidelines.isEmpty,
       "groups": groupFields(ordered, language), "hasControls": !controls.isEmpty,
       "controlCount": grouped(controls.count),
-      "counts": verdictCounts(controls, language),
+      "rows": countRows(language), "tally": tally(language),
       "submission": submission.map { sectionFields($0, ordered, language) },
       "hasSubmission": !submission.isEmpty,
       "persons": ordered.filter { $0.control.verdict.awaitsPerson }.map { anchored -> PageFields in
@@ -60,6 +60,28 @@ extension SubmissionReport {
       ])
     }
     return list
+  }
+
+  /// The table of counts: a row for each verdict, a cell for each guideline.
+  private func countRows(_ language: Language) -> [PageFields] {
+    ReportVerdict.worstFirst.map { verdict in
+      let matching = controls.filter { $0.verdict == verdict }
+      let cells = guidelines.map { guideline in
+        grouped(matching.count { sameBytes($0.guideline, guideline.id) })
+      }
+      return [
+        "kind": verdict.rawValue, "word": verdict.word[language], "cells": cells,
+        "count": grouped(matching.count),
+      ]
+    }
+  }
+
+  /// The verdicts that occur, worst first, with what stands between two of them.
+  private func tally(_ language: Language) -> [PageFields] {
+    let occurring = verdictCounts(controls, language).filter { $0["some"] as? Bool == true }
+    return occurring.enumerated().map { index, count in
+      count.merging(["separator": index > 0 ? " · " : false]) { _, new in new }
+    }
   }
 
   /// The bar of a guideline, worst first; positions in per cent of its width.

@@ -83,8 +83,7 @@ extension SubmissionReport.Control {
       "evidence": evidence.map { $0.fields() }, "hasEvidence": !evidence.isEmpty,
       "evidenceCount": grouped(evidence.count),
       "steps": sentences(checkByHand, language), "hasSteps": !checkByHand.isEmpty,
-      "hasDetails": !citation[language].isEmpty || findingCount > 0 || !evidence.isEmpty
-        || !checkByHand.isEmpty,
+      "hasDetails": findingCount > 0 || !evidence.isEmpty || !checkByHand.isEmpty,
     ]
   }
 }
