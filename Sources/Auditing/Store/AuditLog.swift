@@ -276,7 +276,7 @@ public struct AuditLog: ~Copyable {
     do throws(NoteError) {
       let note = try SignedNote(head.note)
       checkpoint = try Checkpoint(text: note.text)
-      _ = try note.signers(among: [signer.verifier])
+      if checkpoint.origin == origin { _ = try note.signers(among: [signer.verifier]) }
     } catch {
       throw error == .noKnownKey ? .untrustedHead : .brokenHead(error)
     }
