@@ -213,3 +213,10 @@ public struct Deidentifier: Sendable {
     return result
   }
 }
+
+extension Deidentifier {
+  /// Keyed token of a file's path.
+  package func token(ofPath path: [UInt8]) -> String {
+    replacer.key.token("deid.path.v1", path)
+  }
+}

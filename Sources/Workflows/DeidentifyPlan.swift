@@ -1,0 +1,152 @@
+internal import Deidentification
+internal import Glibc
+internal import MedaiCore
+internal import SystemPackage
+
+/// One thing to read, found before anything is written.
+struct PlannedFile: Sendable {
+  /// Number in the run, from 1.
+  var ordinal: Int
+  /// Where it is read.
+  var path: FilePath
+  /// Its path below the output folder as it came in, component by component.
+  var components: [String]
+  /// Size as the folder told it.
+  var bytes: Int
+  /// Why it is not even opened.
+  var withheld: WithheldReason?
+
+  /// The relative path's bytes, which stand for the file in tokens.
+  var reference: [UInt8] { Array(components.joined(separator: "/").utf8) }
+}
+
+/// The inputs of a run in byte order.
+struct DeidentifyPlan: Sendable {
+  private(set) var files: [PlannedFile] = []
+  /// Bytes of all files that will be opened.
+  var totalBytes: Int { files.reduce(0) { $0 + ($1.withheld == nil ? $1.bytes : 0) } }
+
+  /// Walks the inputs.
+  ///
+  /// - Throws: `DeidentifyError.input` where one that the caller named is not there.
+  init(inputs: [FilePath]) throws(DeidentifyError) {
+    for (index, input) in inputs.enumerated() {
+      let status: FileStatus
+      do throws(FileError) { status = try fileStatus(input) } catch {
+        throw .input(number: index + 1, isMissing: error.isMissing)
+      }
+      // A link that the caller names is followed; one that is found in a folder is not.
+      if let entries = try? folderEntries(input) {
+        walk(input, entries, below: [])
+      } else if status.kind == .folder {
+        throw .input(number: index + 1, isMissing: false)
+      } else {
+        add(input, [input.lastComponent?.string ?? "input"], status, isNamed: true)
+      }
+    }
+  }
+
+  private mutating func walk(_ folder: FilePath, _ entries: [String], below: [String]) {
+    for name in entries {
+      let path = folder.appending(name)
+      let components = below + [name]
+      guard let status = try? fileStatus(path) else {
+        append(path, components, bytes: 0, withheld: .unreadable)
+        continue
+      }
+      if status.kind == .folder {
+        if let inner = try? folderEntries(path) {
+          walk(path, inner, below: components)
+        } else {
+          append(path, components, bytes: 0, withheld: .unreadable)
+        }
+      } else {
+        add(path, components, status, isNamed: false)
+      }
+    }
+  }
+
+  private mutating func add(
+    _ path: FilePath, _ components: [String], _ status: FileStatus, isNamed: Bool
+  ) {
+    let withheld: WithheldReason? =
+      switch status.kind {
+      case .file: nil
+      case .link: isNamed ? nil : .link
+      case .folder, .other: .notAFile
+      }
+    append(path, components, bytes: status.bytes, withheld: withheld)
+  }
+
+  private mutating func append(
+    _ path: FilePath, _ components: [String], bytes: Int, withheld: WithheldReason?
+  ) {
+    files.append(
+      PlannedFile(
+        ordinal: files.count + 1, path: path, components: components, bytes: bytes,
+        withheld: withheld))
+  }
+}
+
+/// Keeps inputs, output and evidence apart.
+enum PlaceCheck {
+  /// Refuses places that lie in one another by their names, before anything is made.
+  static func names(_ settings: DeidentifySettings) throws(DeidentifyError) {
+    let output = absolute(settings.output)
+    let evidence = absolute(settings.evidence)
+    for input in settings.inputs.map(absolute) {
+      if output.starts(with: input) || input.starts(with: output) { throw .outputIsInput }
+      if evidence.starts(with: input) || input.starts(with: evidence) { throw .evidenceInside }
+    }
+    if evidence.starts(with: output) || output.starts(with: evidence) { throw .evidenceInside }
+    for side in [settings.spans, settings.quarantine].compactMap(\.self).map(absolute) {
+      if side.starts(with: output) || settings.inputs.contains(where: { absolute($0) == side }) {
+        throw .sideFileInside
+      }
+    }
+  }
+
+  /// Refuses places that lie in one another by device and inode, whatever links lead there.
+  static func identities(_ settings: DeidentifySettings) throws(DeidentifyError) {
+    let output = chain(settings.output)
+    let evidence = chain(settings.evidence)
+    for input in settings.inputs {
+      let inputs = chain(input)
+      let isFolder = (try? folderEntries(input)) != nil
+      if let own = inputs.first, isFolder {
+        if output.contains(own) { throw .outputIsInput }
+        if evidence.contains(own) { throw .evidenceInside }
+      }
+      if let own = output.first, inputs.contains(own) { throw .outputIsInput }
+      if let own = evidence.first, inputs.contains(own) { throw .evidenceInside }
+    }
+    if let own = output.first, evidence.contains(own) { throw .evidenceInside }
+    if let own = evidence.first, output.contains(own) { throw .evidenceInside }
+    for side in [settings.spans, settings.quarantine].compactMap(\.self) {
+      if let own = output.first, chain(side).contains(own) { throw .sideFileInside }
+    }
+  }
+
+  /// Identities of a folder and those above it; for a file, of the folders above it.
+  private static func chain(_ path: FilePath) -> [[UInt64]] {
+    var result: [[UInt64]] = []
+    var current = absolute(path)
+    while true {
+      // The dot makes a link to a folder count as the folder.
+      if let status = try? fileStatus(FilePath(current.string + "/.")) {
+        result.append(status.identity)
+      }
+      if current.components.isEmpty { return result }
+      current = current.removingLastComponent()
+    }
+  }
+
+  private static func absolute(_ path: FilePath) -> FilePath {
+    if path.isAbsolute { return path.lexicallyNormalized() }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let size = buffer.count
+    guard unsafe getcwd(&buffer, size) != nil else { return path.lexicallyNormalized() }
+    let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    return FilePath(String(decoding: bytes, as: UTF8.self)).pushing(path).lexicallyNormalized()
+  }
+}

@@ -1,0 +1,111 @@
+public import Cryptography
+
+/// What a run begins with, for the audit log.
+public struct DeidentifyBegin: Sendable {
+  /// Digest of the policy file.
+  public let policyDigest: Digest
+  /// The policy's name.
+  public let policyName: String
+  /// Names the pseudonym key.
+  public let keyID: String
+  /// Digest of the rules that find identifiers.
+  public let detectorsDigest: Digest
+  /// Digest of the settings as canonical JSON.
+  public let settingsDigest: Digest
+  /// Whether it is a stream.
+  public let isStream: Bool
+  /// Whether nothing will be released.
+  public let isDryRun: Bool
+}
+
+/// One file of a run, for the audit log: digests, commitments and counts only.
+public struct DeidentifyFileRecord: Sendable {
+  /// Number of the file in the run, from 1.
+  public let ordinal: Int
+  /// Keyed token of the input's path.
+  public let nameToken: String
+  /// HMAC of the input's SHA-256 digest under a random key of this file; the key lies in the
+  /// evidence folder, so that the commitment can be opened or, by losing it, erased.
+  public let commitment: Digest
+  /// SHA-256 of what is released; `nil` where the whole file is withheld or nothing is released.
+  public let outputDigest: Digest?
+  /// Bytes read.
+  public let inputBytes: Int
+  /// Bytes released.
+  public let outputBytes: Int
+  /// Records read.
+  public let records: Int
+  /// Records withheld.
+  public let withheld: Int
+  /// Findings by type, in the order of `IdentifierType.allCases`, those that occur.
+  public let counts: [(type: String, count: Int)]
+}
+
+/// What a run ends with.
+public struct DeidentifyEnd: Sendable {
+  /// Files released.
+  public let files: Int
+  /// Records read.
+  public let records: Int
+  /// Records withheld, and files withheld as a whole.
+  public let withheld: Int
+  /// Digest of the manifest.
+  public let manifestDigest: Digest
+}
+
+/// Writes a run into the audit log. Each call returns when its entry is durable.
+public protocol DeidentifyRecorder: Sendable {
+  /// Called before anything is written.
+  func begin(_ begin: DeidentifyBegin) async throws
+  /// Called after a file's bytes are durable under a temporary name and before it appears; if this
+  /// throws, it does not appear. A stream calls it once, after its last byte.
+  func file(_ file: DeidentifyFileRecord) async throws
+  /// Called after the evidence is written.
+  func end(_ end: DeidentifyEnd) async throws
+}
+
+/// Records nothing, for runs without an audit log.
+public struct NoDeidentifyRecorder: DeidentifyRecorder {
+  /// A recorder that records nothing.
+  public init() {}
+  public func begin(_ begin: DeidentifyBegin) async throws {}
+  public func file(_ file: DeidentifyFileRecord) async throws {}
+  public func end(_ end: DeidentifyEnd) async throws {}
+}
+
+/// How far a run has come.
+public struct DeidentifyProgress: Sendable {
+  /// Files finished.
+  public var files = 0
+  /// Files to do; `nil` for a stream.
+  public var totalFiles: Int?
+  /// Records done.
+  public var records = 0
+  /// Input bytes done.
+  public var bytes = 0
+  /// Input bytes to do; `nil` for a stream.
+  public var totalBytes: Int?
+}
+
+/// What a run did.
+public struct DeidentifyResult: Sendable {
+  /// Files read.
+  public var files = 0
+  /// Files released.
+  public var released = 0
+  /// Files withheld as a whole.
+  public var filesWithheld = 0
+  /// Records read.
+  public var records = 0
+  /// Records withheld, those of files withheld as a whole not counted.
+  public var recordsWithheld = 0
+  /// Input bytes.
+  public var inputBytes = 0
+  /// Released bytes.
+  public var outputBytes = 0
+  /// Findings by type in the order of `IdentifierType.allCases`, those that occur.
+  public var counts: [(type: String, count: Int)] = []
+
+  /// Exit status by the command contract: 1 where anything was withheld, else 0.
+  public var exitStatus: Int32 { filesWithheld + recordsWithheld > 0 ? 1 : 0 }
+}
