@@ -103,7 +103,7 @@ let package = Package(
     tests("InferenceTests", ["Inference", "CKernels", "Cryptography"]),
     tests("ExaminationTests", ["Examination", "Cryptography"]),
     tests("AuditingTests", ["Auditing", "Cryptography", "Storage"]),
-    tests("ComplianceTests", ["Compliance", "Auditing", "Settings"]),
+    tests("ComplianceTests", ["Compliance", "Auditing", "Cryptography", "Settings"]),
     tests("WorkflowsTests", ["Workflows", "Auditing", "Cryptography"]),
     tests("CommandTests", ["Cryptography"]),
 

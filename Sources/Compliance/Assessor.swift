@@ -26,7 +26,7 @@ struct Assessor {
     return GuidelineAssessment(catalog: catalog, controls: controls)
   }
 
-  private mutating func assess(_ control: Control, of guideline: String) -> ControlAssessment {
+  mutating func assess(_ control: Control, of guideline: String) -> ControlAssessment {
     let needsPerson = control.methods.contains { $0 != .test }
     let serving = checks.indices.filter { index in
       control.checks.contains { sameBytes($0, checks[index].id) }
@@ -84,6 +84,9 @@ struct Assessor {
     if findings.contains(where: { $0.finding.verdict == .fail && $0.verdict == .partial }) {
       reasons.append(Reason(control.strength == .guideline ? .guidelineUnseen : .adviceOnly))
     }
+    if findings.contains(where: { $0.finding.verdict == .fail && $0.verdict == .needsPerson }) {
+      reasons.append(Reason(.conditionUnknown))
+    }
     if verdict == .pass || verdict == .partial, control.source == .inferred {
       if verdict == .pass { verdict = .partial }
       reasons.append(Reason(.inferredSource))
@@ -106,7 +109,8 @@ struct Assessor {
 /// What a finding means for a control of a strength and source.
 ///
 /// Law may fail; a guideline fails only where its text was seen; an example, an option or advice
-/// never does; an inferred requirement is never failed either.
+/// never does; an inferred requirement is never failed either. A conditional duty goes to a person,
+/// who has to say whether it applies.
 func weigh(_ finding: Finding, for control: Control) -> (verdict: Verdict, severity: Severity) {
   let isAdvice = [.example, .advice, .optional].contains(control.strength)
   var severity = finding.severity
@@ -121,6 +125,7 @@ func weigh(_ finding: Finding, for control: Control) -> (verdict: Verdict, sever
     case .guideline: control.source == .sourceSeen
     case .example, .optional, .advice: false
     }
+  if mayFail, control.isConditional { return (.needsPerson, .warning) }
   if mayFail { return (.fail, severity) }
   return (.partial, severity == .error ? .warning : severity)
 }

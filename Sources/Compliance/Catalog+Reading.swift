@@ -70,6 +70,7 @@ extension Control {
     else { throw YAMLError(.expected("known strength and source class"), line: line) }
     self.strength = strength
     self.source = source
+    isConditional = node.props("conditional").contains { sameBytes($0, "yes") }
     var actors: [Actor] = []
     for word in node.props("actor") {
       guard let actor = Actor(rawValue: word) else {

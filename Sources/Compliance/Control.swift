@@ -12,6 +12,8 @@ public struct Control: Sendable {
   public let statementEnglish: String
   /// How much it binds.
   public let strength: Strength
+  /// Whether the duty binds only in cases that a person has to recognise.
+  public let isConditional: Bool
   /// How it is known.
   public let source: SourceClass
   /// Whom it addresses, in the catalogue's order.

@@ -11,6 +11,7 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
   case inferredSource = "inferred-source"
   case guidelineUnseen = "guideline-unseen"
   case adviceOnly = "advice-only"
+  case conditionUnknown = "condition-unknown"
   case optionNotUsed = "option-not-used"
   case editionWithoutControls = "edition-without-controls"
   case identifierFound = "identifier-found"
@@ -56,6 +57,7 @@ public enum ReasonCode: String, Sendable, Hashable, CaseIterable {
   case referenceWithoutDigest = "reference-without-digest"
   case referenceDiffers = "reference-differs"
   case sectionsComplete = "sections-complete"
+  case labelVersionDiffers = "label-version-differs"
   case claimNotBound = "claim-not-bound"
   case claimOtherResult = "claim-other-result"
   case claimDiffers = "claim-differs"
@@ -123,6 +125,11 @@ extension ReasonCode {
       (
         "권고·예시 수준이므로 부적합으로 판정하지 않습니다.",
         "Advice or an example: it is never a failure."
+      )
+    case .conditionUnknown:
+      (
+        "의무가 적용되는 경우인지 사람이 판단해야 합니다.",
+        "Whether the duty applies in this case is for a person to judge."
       )
     case .optionNotUsed:
       (
@@ -349,6 +356,11 @@ extension ReasonCode {
       (
         "{0}을(를) 포함한 항목이 갖추어져 있습니다. 내용의 타당성은 판정하지 않습니다.",
         "The items are present, {0} included. Whether they are adequate is not judged."
+      )
+    case .labelVersionDiffers:
+      (
+        "표시된 버전이 제품의 버전과 다릅니다.",
+        "The label names another version than the product."
       )
     case .claimNotBound:
       (

@@ -1,3 +1,4 @@
+package import MedaiCore
 package import Settings
 
 /// The format of `medai.submission.yaml`, version 1. Every section is optional to the reader: a
@@ -22,6 +23,17 @@ extension SubmissionFile {
     YAMLField("labelling", labelling),
     YAMLField("operation", operation),
   ])
+
+  /// The JSON Schema of the format, as it stands in `Guidelines/schemas`.
+  package static var jsonSchema: JSONValue {
+    var schema: JSONObject = [
+      "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
+      "$id": .string("urn:medai:schema:submission:1"),
+      "title": .string("medai.submission.yaml, format 1"),
+    ]
+    for member in shape.jsonSchema.members { schema[member.key] = member.value }
+    return .object(schema)
+  }
 
   private static let texts = YAMLShape.list(.text)
 

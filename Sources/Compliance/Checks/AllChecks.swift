@@ -10,4 +10,4 @@ public let allChecks: [any Check] =
   ] as [any Check]
   + RetentionCheck.all
   + SubmissionSectionCheck.all
-  + [PerformanceClaimCheck(), DeidManifestCheck()] as [any Check]
+  + [LabelVersionCheck(), PerformanceClaimCheck(), DeidManifestCheck()] as [any Check]

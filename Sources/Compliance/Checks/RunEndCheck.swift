@@ -36,8 +36,4 @@ struct RunEndCheck: Check {
     }
     return findings.isEmpty ? [Finding(.pass, Reason(.clean, String(judged)))] : findings
   }
-
-  private func hasSuffix(_ text: String, _ suffix: String) -> Bool {
-    text.utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-  }
 }

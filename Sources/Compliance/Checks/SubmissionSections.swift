@@ -46,6 +46,9 @@ extension SubmissionSectionCheck {
         "training_data.update_cycle", "@training_data.deidentification",
       ]),
     section(
+      "submission.extra-inspection", "자유 서술의 추가검수", "Extra inspection of free text",
+      ["training_data.extra_inspection"]),
+    section(
       "submission.cloud", "클라우드 종류와 구성", "Cloud kind and configuration",
       ["cloud.used", "cloud.kind", "cloud.configuration"]),
     section(
@@ -73,11 +76,13 @@ extension SubmissionSectionCheck {
       "submission.label", "표시기재 기본 항목", "Basic label items",
       ["labelling.mark", "labelling.version", "labelling.support_contact"]),
     section(
-      "submission.label-ai", "인공지능 표시기재 항목", "AI label items",
-      [
-        "labelling.training_information", "labelling.performance_limits",
-        "labelling.cloud_information",
-      ]),
+      "submission.label-training", "학습 방법과 데이터 표시", "Label: training method and data",
+      ["labelling.training_information"]),
+    section(
+      "submission.label-performance", "성능 범위와 한계 표시", "Label: range and limits",
+      ["labelling.performance_limits"]),
+    section(
+      "submission.label-cloud", "클라우드 표시", "Label: cloud", ["labelling.cloud_information"]),
     section(
       "submission.precautions", "사용 시 주의사항", "Precautions",
       ["labelling.precautions", "labelling.review_statement"]),
