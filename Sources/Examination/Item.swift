@@ -74,6 +74,7 @@ public let maxOptions = 10
 /// The letter of an option.
 ///
 /// - Parameter index: The option, 0 to 9.
+/// - Returns: `A` to `J`.
 public func optionLetter(_ index: Int) -> String {
   precondition((0..<maxOptions).contains(index), "an option is one of A to J")
   return String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index)))

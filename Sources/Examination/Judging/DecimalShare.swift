@@ -7,12 +7,12 @@ public struct DecimalShare: Sendable, Equatable {
   /// Digits after the point, at most 9.
   public let decimals: Int
 
-  /// Reads `0`, `1` or `0.862`.
+  /// Reads `0`, `1` or `0.862`; `nil` for anything else, for more than nine decimals, and above
+  /// the limit.
   ///
   /// - Parameters:
   ///   - text: Digits with an optional point; no sign, no exponent, no percent.
   ///   - limit: The largest value allowed, in whole units.
-  /// - Returns: `nil` for anything else, for more than nine decimals, and above the limit.
   public init?(_ text: String, limit: Int = 1) {
     let bytes = Array(text.utf8)
     let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -41,7 +41,8 @@ public struct DecimalShare: Sendable, Equatable {
 
   /// The share as it was stated.
   public var text: String {
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - String(digits).count))
+    let padded =
+      String(repeating: "0", count: max(0, decimals + 1 - String(digits).count))
       + String(digits)
     return decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }

@@ -3,6 +3,7 @@ public enum JudgementNote: String, Sendable, CaseIterable {
   case textOnly = "text-only"
   case writtenPartOnly = "written-part-only"
   case subjectsMissing = "subjects-missing"
+  case totalBelowRule = "total-below-rule"
   case subjectsAsNamed = "subjects-as-named"
   case humanMeanIsSample = "human-mean-is-sample"
   case promptChoice = "prompt-choice"
@@ -25,8 +26,9 @@ public enum JudgementNote: String, Sendable, CaseIterable {
     case .writtenPartOnly:
       "The rule is applied to the written part only; the practical part is not judged."
     case .subjectsMissing:
-      "Items carry no subject, so the least score of every subject cannot be checked: this is "
-        + "neither a pass nor a fail."
+      "Items carry no subject, so the least score of every subject cannot be checked and the rule "
+        + "is not decided; this is no pass."
+    case .totalBelowRule: "The total alone is already below the rule's least share."
     case .subjectsAsNamed:
       "Subjects are those that the items name; they need not be those of the examination."
     case .humanMeanIsSample:
@@ -69,7 +71,8 @@ public enum JudgementNote: String, Sendable, CaseIterable {
       "글로만 된 문항이다. 실제 국가시험에는 영상과 그림을 보고 푸는 문항도 있다."
     case .writtenPartOnly: "필기시험에만 적용한 기준이다. 실기시험은 판정하지 않는다."
     case .subjectsMissing:
-      "문항에 과목이 적혀 있지 않아 과목별 최저 점수를 확인할 수 없다. 합격도 불합격도 아니다."
+      "문항에 과목이 적혀 있지 않아 과목별 최저 점수를 확인할 수 없으므로 판정하지 않는다. 합격이 아니다."
+    case .totalBelowRule: "총점만으로도 이미 기준에 못 미친다."
     case .subjectsAsNamed: "과목은 문항에 적힌 이름을 따르며, 실제 시험 과목과 다를 수 있다."
     case .humanMeanIsSample:
       "사람의 평균도 표본에서 잰 값이고 다른 문항에서 나왔을 수 있다. p값은 이를 오차 없는 값으로 본다."
@@ -108,6 +111,9 @@ public enum JudgementNote: String, Sendable, CaseIterable {
       case .textOnly: rule != nil || questions.human != nil
       case .writtenPartOnly: rule != nil
       case .subjectsMissing: rule == .notEvaluable
+      case .totalBelowRule:
+        rule == .notEvaluable
+          && !(questions.rule.map { score.reaches(percent: $0.totalPercent) } ?? true)
       case .subjectsAsNamed: rule == .pass || rule == .fail
       case .humanMeanIsSample: questions.human != nil
       case .promptChoice, .maybeSeen: true

@@ -30,6 +30,7 @@ public struct OptionOrder: Sendable, Equatable {
   /// - Parameters:
   ///   - count: Options of the item.
   ///   - wanted: How many orders besides the file's own; fewer where there are no more.
+  /// - Returns: Orders that all differ from one another and from the file's.
   public static func further(options count: Int, wanted: Int) -> [OptionOrder] {
     var available = 1
     for factor in stride(from: 2, through: count, by: 1) { available *= factor }

@@ -36,8 +36,12 @@ extension PromptPreset {
     template: "{question}\n\n{options}\n\nAnswer:",
     passageTemplate: "{paragraph}\n\n{question}\n\n{options}\n\nAnswer:",
     freeTemplate: "{question}\n\nAnswer:",
-    option: "{letter}. {text}", firstOption: "{letter}. {text}", separator: "\n",
-    stripsQuestion: true, printsAtMost: maxOptions, answerLead: " ", shotEnd: "\n\n", cascade: "english", stop: ["\n\n"], maxTokens: 64)
+    option: lettered, firstOption: lettered, separator: "\n",
+    stripsQuestion: true, printsAtMost: maxOptions, answerLead: " ", shotEnd: "\n\n",
+    cascade: "english", stop: ["\n\n"], maxTokens: 64)
+
+  /// An option as most sets print it.
+  private static let lettered = "{letter}. {text}"
 
   private static func korean(name: String, stop: [String], maxTokens: Int) -> PromptPreset {
     PromptPreset(
@@ -45,8 +49,9 @@ extension PromptPreset {
       template: "{question}\n{options}\n정답：",
       passageTemplate: "{paragraph}\n{question}\n{options}\n정답：",
       freeTemplate: "{question}\n정답：",
-      option: "{letter}. {text}", firstOption: "{letter}. {text}", separator: "\n",
-      stripsQuestion: true, printsAtMost: maxOptions, answerLead: " ", shotEnd: "\n\n", cascade: "korean", stop: stop, maxTokens: maxTokens)
+      option: lettered, firstOption: lettered, separator: "\n",
+      stripsQuestion: true, printsAtMost: maxOptions, answerLead: " ", shotEnd: "\n\n",
+      cascade: "korean", stop: stop, maxTokens: maxTokens)
   }
 
   private static func click(name: String, printsAtMost: Int) -> PromptPreset {
@@ -59,7 +64,8 @@ extension PromptPreset {
         "주어진 맥락을 천천히 읽고, 질문에 대한 \(choose)맥락: {paragraph}\n\(rest)",
       freeTemplate: "질문: {question}\n정답:",
       option: "{letter}: {text}", firstOption: "{letter}:{text}", separator: ", ",
-      stripsQuestion: false, printsAtMost: printsAtMost, answerLead: " ", shotEnd: "\n\n", cascade: "korean",
+      stripsQuestion: false, printsAtMost: printsAtMost, answerLead: " ", shotEnd: "\n\n",
+      cascade: "korean",
       stop: ["\n\n"], maxTokens: 64)
   }
 
@@ -69,7 +75,7 @@ extension PromptPreset {
       template: "Question: {question}\(before){options}\nAnswer:",
       passageTemplate: "Question: {paragraph}\n{question}\(before){options}\nAnswer:",
       freeTemplate: "Question: {question}\nAnswer:",
-      option: "{letter}. {text}", firstOption: "{letter}. {text}", separator: "\n",
+      option: lettered, firstOption: lettered, separator: "\n",
       stripsQuestion: false,
       printsAtMost: maxOptions, answerLead: " ", shotEnd: "\n\n", cascade: "english",
       stop: ["\n\n"], maxTokens: 64)

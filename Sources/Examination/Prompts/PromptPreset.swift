@@ -57,6 +57,7 @@ public struct PromptPreset: Sendable {
   /// - Parameters:
   ///   - item: The item.
   ///   - order: Which option stands at each place; `nil` for the file's order.
+  /// - Returns: The prompt, without examples.
   public func prompt(for item: Item, order: OptionOrder? = nil) -> String {
     let options = order.map { $0.places.map { item.options[$0] } } ?? item.options
     let template =

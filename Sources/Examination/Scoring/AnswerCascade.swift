@@ -82,6 +82,7 @@ public struct AnswerCascade: Sendable {
   /// - Parameters:
   ///   - text: Generated text.
   ///   - count: Options of the item; later letters are no answer.
+  /// - Returns: The option.
   func option(in text: String, of count: Int) -> Int? {
     let scalars = Array(text.unicodeScalars)
     for step in steps {

@@ -47,6 +47,7 @@ public struct ExamPlan: Sendable {
   /// - Parameters:
   ///   - count: How many.
   ///   - exam: The file of examples; not the exam itself.
+  /// - Returns: The examples.
   /// - Throws: `ExamRunError.tooFewShots`.
   public static func shots(_ count: Int, from exam: Exam) throws(ExamRunError) -> [Item] {
     guard count <= exam.items.count else {
@@ -87,6 +88,7 @@ public struct ExamPlan: Sendable {
   /// What a model is to score, item by item, order by order.
   ///
   /// - Parameter items: The items, by place in the exam; `nil` for all.
+  /// - Returns: One request an item and order.
   public func scoreRequests(items: Range<Int>? = nil) -> [ScoreRequest] {
     exam.items[items ?? exam.items.indices].flatMap { item in
       questions(about: item).map { question in
@@ -101,6 +103,7 @@ public struct ExamPlan: Sendable {
   /// What a model is to continue, item by item, order by order.
   ///
   /// - Parameter items: The items, by place in the exam; `nil` for all.
+  /// - Returns: One request an item and order.
   public func generateRequests(items: Range<Int>? = nil) -> [GenerateRequest] {
     exam.items[items ?? exam.items.indices].flatMap { item in
       questions(about: item).map { question in
@@ -114,6 +117,7 @@ public struct ExamPlan: Sendable {
   /// What would be asked, as lines `{"id", "prompt", "bos", "continuations"}`.
   ///
   /// - Parameter modelAddsStart: What the model file says where the settings leave `bos` open.
+  /// - Returns: NDJSON.
   public func promptLines(modelAddsStart: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     for item in exam.items {

@@ -45,6 +45,7 @@ public struct Mark: Sendable, Equatable {
   /// compare byte for byte.
   ///
   /// - Parameter model: The model that answered.
+  /// - Returns: One JSON object.
   public func line(by model: ModelIdentity) -> [UInt8] {
     var line: JSONObject = [
       "id": .string(item.id),

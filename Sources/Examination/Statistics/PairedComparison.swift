@@ -64,6 +64,8 @@ public struct PairedComparison: Sendable, Equatable {
     for (index, group) in groups.enumerated() {
       draws[group].add(this: this[index], other: other[index])
     }
+    // Sorted, so that the order of a file's lines changes no digit.
+    draws.sort { ($0.count, $0.this, $0.other) > ($1.count, $1.this, $1.other) }
     (differenceInterval, ratioInterval) = Self.resample(draws)
   }
 

@@ -13,6 +13,7 @@ public struct ScoreInterval: Sendable, Equatable {
   /// - Parameters:
   ///   - correct: Successes.
   ///   - count: Trials, at least 1.
+  /// - Returns: The interval, which holds the share.
   public static func wilson(correct: Int, of count: Int) -> ScoreInterval {
     precondition(count > 0 && (0...count).contains(correct), "a share needs trials")
     let n = Double(count)
@@ -33,6 +34,7 @@ public struct ScoreInterval: Sendable, Equatable {
   /// - Parameters:
   ///   - correct: Successes.
   ///   - count: Trials, at least 1.
+  /// - Returns: The interval, which holds the share.
   public static func clopperPearson(correct: Int, of count: Int) -> ScoreInterval {
     precondition(count > 0 && (0...count).contains(correct), "a share needs trials")
     let share = Double(correct) / Double(count)
