@@ -4,13 +4,13 @@ extension DeidentificationFigures {
     let largest = max(1, types.map(\.count).max() ?? 1)
     var rows: [PageFields] = []
     for (index, type) in types.enumerated() {
-      let width = Double(max(0, type.count)) / Double(largest) * 50
+      let width = Double(max(0, type.count)) / Double(largest) * 62
       rows.append([
         "type": type.type, "label": unlessEmpty(type.label[language]),
         "count": grouped(type.count), "action": type.action[language],
         "y": String(index * 24 + 4), "textY": String(index * 24 + 18),
         "width": try decimal(width, decimals: 2, "bar"),
-        "end": try decimal(36 + width, decimals: 2, "bar"),
+        "end": try decimal(24 + width, decimals: 2, "bar"),
       ])
     }
     return [

@@ -1,6 +1,7 @@
 /// How many columns of a terminal a text takes; Hangul and Han count two.
 ///
 /// - Parameter text: Text that `visible` has been applied to.
+/// - Returns: The sum over its characters, where a combining mark counts nothing.
 public func displayWidth(of text: String) -> Int {
   if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text.utf8.count }
   return text.unicodeScalars.reduce(0) { $0 + displayWidth(of: $1) }

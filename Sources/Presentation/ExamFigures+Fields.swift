@@ -50,7 +50,7 @@ extension ExamFigures {
         continue
       }
       let mark: PageFields = [
-        "x": try place(value, name), "y": String(y), "labelY": String(y - 15),
+        "x": try place(value, name), "y": String(y), "labelY": String(y - 12),
         "value": try percent(value, name),
       ]
       marks[name] = mark
@@ -61,8 +61,8 @@ extension ExamFigures {
     let width = min(1, max(0, wilson.high)) - min(1, max(0, wilson.low))
     return [
       "low": low, "high": high, "width": try decimal(max(0, width) * 100, decimals: 2, "interval"),
-      "score": try place(score, "score"), "marks": marks, "bottom": String(y - 30),
-      "axisY": String(y - 12), "height": String(y - 4),
+      "score": try place(score, "score"), "marks": marks, "bottom": String(y - 50),
+      "axisY": String(y - 26), "height": String(y - 22),
     ]
   }
 }

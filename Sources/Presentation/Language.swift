@@ -5,10 +5,10 @@ public enum Language: String, Sendable, Hashable, CaseIterable {
   /// English.
   case english = "en"
 
-  /// Reads the value of `--lang`.
+  /// Reads the value of `--lang`; `nil` for a word that is no language, so that the command can
+  /// refuse it.
   ///
   /// - Parameter option: `ko` or `en`, in any case of ASCII letters.
-  /// - Returns: `nil` for anything else, so that the command can refuse it.
   public init?(option: String) {
     switch asciiLowercased(option.utf8) {
     case Array("ko".utf8): self = .korean

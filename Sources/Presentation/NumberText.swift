@@ -11,11 +11,11 @@ func grouped(_ number: Int) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
-/// A share as a percentage with one decimal, such as `86.2 %`.
+/// A share as a percentage with one decimal, such as `86.2 %`, whose sign never starts a line.
 ///
 /// - Throws: `notFinite` for a share that is no number.
 func percent(_ share: Double, _ figure: String) throws(PresentationError) -> String {
-  try decimal(share * 100, decimals: 1, figure) + " %"
+  try decimal(share * 100, decimals: 1, figure) + "\u{A0}%"
 }
 
 /// A number with a fixed count of decimals.

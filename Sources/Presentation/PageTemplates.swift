@@ -10,7 +10,8 @@ struct PageTemplates {
 
   /// All templates: the three pages and the parts they share.
   static let names = [
-    "chart-exam", "chart-identifiers", "chart-verdicts", "checklist", "controls",
+    "chart-exam", "chart-identifiers", "chart-verdicts", "checklist", "control-meta",
+    "controls",
     "deidentification", "evidence", "exam", "facts", "figures-deidentification", "figures-exam",
     "foot", "guidelines", "head", "icons", "scope", "submission", "submission-items",
     "verdict",
@@ -82,6 +83,8 @@ struct PageTemplates {
   ///   - fields: Its values; every key that a template asks for has one, since the engine would
   ///     look for a missing one further out.
   ///   - language: The language of the phrases.
+  /// - Returns: UTF-8.
+  /// - Throws: `unreadableTemplate` for a page that is none of `names`.
   func page(
     _ name: String, _ fields: PageFields, _ language: Language
   ) throws(PresentationError) -> [UInt8] {

@@ -66,6 +66,7 @@ extension ProgressLine {
   /// One structured line of `name=value` pairs, without line end, for a log file.
   ///
   /// - Parameter job: The job's name, such as `deid`; ASCII letters, digits, `.` and `-`.
+  /// - Returns: For example `event=progress job=deid done=1204 total=unknown …`.
   public func logText(job: String) -> String {
     fields(job: job).map { name, value in
       switch value {

@@ -80,7 +80,7 @@ extension SubmissionReport {
   private func tally(_ language: Language) -> [PageFields] {
     let occurring = verdictCounts(controls, language).filter { $0["some"] as? Bool == true }
     return occurring.enumerated().map { index, count in
-      count.merging(["separator": index > 0 ? " · " : false]) { _, new in new }
+      count.merging(["separator": index < occurring.count - 1 ? " ·" : false]) { _, new in new }
     }
   }
 
@@ -98,8 +98,9 @@ extension SubmissionReport {
         "kind": verdict.rawValue, "x": try decimal(start, decimals: 3, "bar"),
         "width": try decimal(width, decimals: 3, "bar"),
         "middle": try decimal(start + width / 2, decimals: 3, "bar"),
-        // A number needs about 5 % of a phone's width.
-        "label": width >= 5 ? String(count) : false,
+        // On a phone a number and its plate need about 7 % of the width.
+        "label": width >= 7 ? String(count) : false,
+        "plate": count > 99 ? "30" : "20", "halfPlate": count > 99 ? "15" : "10",
       ])
       before += count
     }

@@ -83,9 +83,15 @@ extension SubmissionReport.Control {
       "evidence": evidence.map { $0.fields() }, "hasEvidence": !evidence.isEmpty,
       "evidenceCount": grouped(evidence.count),
       "steps": sentences(checkByHand, language), "hasSteps": !checkByHand.isEmpty,
-      "hasDetails": findingCount > 0 || !evidence.isEmpty || !checkByHand.isEmpty,
+      "hasDetails": isQuiet || findingCount > 0 || !evidence.isEmpty || !checkByHand.isEmpty,
+      "isQuiet": isQuiet,
     ]
   }
+}
+
+extension SubmissionReport.Control {
+  /// Whether a reader has nothing to do here, so that less of it stands open.
+  private var isQuiet: Bool { verdict == .pass || verdict == .notApplicable }
 }
 
 extension SubmissionReport.Finding {

@@ -13,17 +13,18 @@ func anythingElseIsNoLanguage(text: String) {
   #expect(Language(option: text) == nil)
 }
 
-@Test(arguments: [
-  ("ko_KR.UTF-8", nil, "en_US.UTF-8", Language.korean),
-  ("", "ko_KR", "en_US", .korean),
-  (nil, "", "ko", .korean),
-  (nil, nil, "ko-KR", .korean),
-  (nil, nil, "korean", .korean),
-  ("C", "ko_KR.UTF-8", "ko_KR.UTF-8", .english),
-  ("kok_IN", nil, nil, .english),
-  ("POSIX", nil, nil, .english),
-  (nil, nil, nil, .english),
-] as [(String?, String?, String?, Language)])
+@Test(
+  arguments: [
+    ("ko_KR.UTF-8", nil, "en_US.UTF-8", Language.korean),
+    ("", "ko_KR", "en_US", .korean),
+    (nil, "", "ko", .korean),
+    (nil, nil, "ko-KR", .korean),
+    (nil, nil, "korean", .korean),
+    ("C", "ko_KR.UTF-8", "ko_KR.UTF-8", .english),
+    ("kok_IN", nil, nil, .english),
+    ("POSIX", nil, nil, .english),
+    (nil, nil, nil, .english),
+  ] as [(String?, String?, String?, Language)])
 func theFirstLocaleVariableThatIsSetDecides(
   all: String?, messages: String?, lang: String?, expected: Language
 ) {

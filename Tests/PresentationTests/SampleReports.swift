@@ -81,7 +81,8 @@ func sampleReport(controls count: Int) -> SubmissionReport {
     both(
       "임상적 유효성: 임상시험 자료의 존재만 확인했고 내용은 평가하지 않았습니다.",
       "Clinical effectiveness: only the presence of the study files was checked."),
-    both("2026년 개정 가이드라인(안내서-1511-01): 본문을 구하지 못했습니다.",
+    both(
+      "2026년 개정 가이드라인(안내서-1511-01): 본문을 구하지 못했습니다.",
       "The 2026 guideline (1511-01): its text could not be obtained."),
   ]
   report.deidentification = sampleDeidentification
@@ -91,7 +92,8 @@ func sampleReport(controls count: Int) -> SubmissionReport {
       id: "mfds-genai-2025",
       title: both("생성형 인공지능 의료기기 허가·심사 가이드라인", "Guideline on generative AI medical devices"),
       edition: "안내서-1416-01 (2025-01-24)", digest: hash(2),
-      sourceNote: both("보도자료와 2차 자료에서 정리한 후보 목록", "Candidates from the press release and second sources")),
+      sourceNote: both(
+        "보도자료와 2차 자료에서 정리한 후보 목록", "Candidates from the press release and second sources")),
     .init(
       id: "kr-dmpa", title: both("디지털의료제품법", "Digital Medical Products Act"),
       edition: "법률 제20331호 (2025-02-21 시행)", digest: hash(3),
@@ -116,7 +118,9 @@ func sampleReport(controls count: Int) -> SubmissionReport {
     both("모델의 출력이 임상적으로 옳은지는 판단하지 않습니다.", "Clinical truth of outputs is not judged."),
   ]
   report.verification = [
-    both("medai audit verify --report REPORT.html 을 실행합니다.", "Run medai audit verify --report REPORT.html."),
+    both(
+      "medai audit verify --report REPORT.html 을 실행합니다.",
+      "Run medai audit verify --report REPORT.html."),
     both("첫 쪽의 짧은 코드를 체크포인트와 대조합니다.", "Compare the short code with the checkpoint."),
   ]
   return report
@@ -164,7 +168,8 @@ private func sampleControl(_ index: Int) -> SubmissionReport.Control {
         treeSize: 18_204, proof: (0..<15).map { hash(index * 20 + $0) })
     }
     control.checkByHand = [
-      both("medai audit prove \(index * 190) --output p.txt 를 실행합니다.",
+      both(
+        "medai audit prove \(index * 190) --output p.txt 를 실행합니다.",
         "Run medai audit prove \(index * 190) --output p.txt."),
       both("출력 파일에서 검토 문구를 찾습니다.", "Look for the notice in the output file."),
     ]
