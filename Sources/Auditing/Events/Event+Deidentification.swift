@@ -56,7 +56,7 @@ extension Event {
   ///   - spans: SHA-256 of this file's part of the span file (without text).
   ///   - residual: Identifiers still found in the output, by type.
   public static func deidFile(
-    pair begin: Int, ordinal: Int, input: Digest, inputBytes: Int, output: Digest, outputBytes: Int,
+    begin: Int, ordinal: Int, input: Digest, inputBytes: Int, output: Digest, outputBytes: Int,
     records: Int, withheld: Int, counts: [(Identifier, Int)], format: Identifier,
     encoding: Identifier, name: Digest? = nil, spans: Digest? = nil,
     residual: [(Identifier, Int)]? = nil
@@ -89,7 +89,7 @@ extension Event {
   ///   - manifest: SHA-256 of the manifest.
   ///   - residual: Identifiers still found in outputs, by type.
   public static func deidRunEnd(
-    pair begin: Int, outcome: RunOutcome, exitStatus: Int, files: Int, records: Int, withheld: Int,
+    begin: Int, outcome: RunOutcome, exitStatus: Int, files: Int, records: Int, withheld: Int,
     inputBytes: Int, outputBytes: Int, counts: [(Identifier, Int)], manifest: Digest? = nil,
     residual: [(Identifier, Int)]? = nil
   ) -> Event {

@@ -48,7 +48,7 @@ extension Event {
   ///   - promptTokens: Tokens read.
   ///   - outputTokens: Tokens written.
   public static func examRunEnd(
-    pair begin: Int, outcome: RunOutcome, exitStatus: Int, n: Int, correct: Int, invalid: Int,
+    begin: Int, outcome: RunOutcome, exitStatus: Int, n: Int, correct: Int, invalid: Int,
     score: DecimalText, results: Digest? = nil, logitsChain: Digest? = nil, prompts: Digest? = nil,
     promptTokens: Int? = nil, outputTokens: Int? = nil
   ) -> Event {

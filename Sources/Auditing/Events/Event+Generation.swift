@@ -50,7 +50,7 @@ extension Event {
   ///     the model could try prompts against it.
   ///   - counts: Identifiers replaced in the prompt, by type.
   public static func generateAnswer(
-    pair begin: Int, ordinal: Int, prompt: Digest, output: Digest, promptTokens: Int,
+    begin: Int, ordinal: Int, prompt: Digest, output: Digest, promptTokens: Int,
     outputTokens: Int, stop: StopReason, context: Digest? = nil, record: Digest? = nil,
     seed: DecimalText? = nil, logits: Digest? = nil, logitsChain: Digest? = nil,
     counts: [(Identifier, Int)]? = nil
@@ -80,7 +80,7 @@ extension Event {
   ///   - outputTokens: Tokens written.
   ///   - outputs: SHA-256 of the output file.
   public static func generateRunEnd(
-    pair begin: Int, outcome: RunOutcome, exitStatus: Int, answers: Int, withheld: Int,
+    begin: Int, outcome: RunOutcome, exitStatus: Int, answers: Int, withheld: Int,
     promptTokens: Int, outputTokens: Int, outputs: Digest? = nil
   ) -> Event {
     Event(
