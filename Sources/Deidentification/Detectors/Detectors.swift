@@ -17,8 +17,10 @@ public struct Detectors: Sendable {
 
   /// Loads the word lists.
   ///
-  /// - Parameter folder: The module's resource folder; `nil` looks where the program is installed.
-  public init(resources folder: FilePath? = nil) throws {
+  /// - Parameters:
+  ///   - folder: The module's resource folder; `nil` looks where the program is installed.
+  ///   - site: What the hospital adds.
+  public init(resources folder: FilePath? = nil, site: SiteRules = SiteRules()) throws {
     digest = sha256([])
   }
 
@@ -30,6 +32,15 @@ public struct Detectors: Sendable {
   ///   - known: What the record tells about its patient.
   /// - Returns: Disjoint spans in ascending order.
   public func spans(in text: [UInt8], known: KnownValues = KnownValues()) -> [IdentifierSpan] {
+    []
+  }
+
+  /// Lists every candidate with the evidence for and against it, in the order of the text.
+  ///
+  /// Slower than `spans`; the kept candidates are the same.
+  public func explain(
+    in text: [UInt8], known: KnownValues = KnownValues()
+  ) -> [CandidateExplanation] {
     []
   }
 }
