@@ -1,4 +1,5 @@
 public import Cryptography
+internal import MedaiCore
 public import SystemPackage
 
 /// Values that the record itself already tells about its patient, to be found in its text.
@@ -15,11 +16,35 @@ public struct Detectors: Sendable {
   /// Digest of the rules' version and of every data file they use; part of the evidence.
   public let digest: Digest
 
+  /// The version of the rules; it enters the digest and grows with every change of a result.
+  public static let version = 1
+
+  private let lexicon: Lexicon
+  private let site: SiteRules
+
   /// Loads the word lists.
   ///
-  /// - Parameter folder: The module's resource folder; `nil` looks where the program is installed.
-  public init(resources folder: FilePath? = nil) throws {
-    digest = sha256([])
+  /// - Parameters:
+  ///   - folder: The module's resource folder; `nil` looks where the program is installed.
+  ///   - site: What the hospital adds.
+  public init(resources folder: FilePath? = nil, site: SiteRules = SiteRules()) throws {
+    guard let folder = folder ?? resourceFolder(of: "Deidentification") else {
+      throw LexiconError.noResources
+    }
+    var hash = SHA256()
+    hash.update(Array("medai detectors \(Self.version)\n".utf8))
+    for name in try folderEntries(folder) {
+      let bytes = try readFile(folder.appending(name))
+      hash.update(Array("\(name) \(bytes.count)\n".utf8))
+      hash.update(bytes)
+    }
+    for shape in site.recordNumberShapes {
+      hash.update(Array("shape \(shape.count)\n".utf8))
+      hash.update(shape)
+    }
+    digest = hash.finalize()
+    lexicon = try Lexicon(folder: folder)
+    self.site = site
   }
 
   /// Finds identifiers.
@@ -30,6 +55,44 @@ public struct Detectors: Sendable {
   ///   - known: What the record tells about its patient.
   /// - Returns: Disjoint spans in ascending order.
   public func spans(in text: [UInt8], known: KnownValues = KnownValues()) -> [IdentifierSpan] {
-    []
+    var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
+    searcher.search(known)
+    return Resolver.resolve(searcher.candidates, count: searcher.page.count).kept.map {
+      Self.span($0, on: searcher.page)
+    }
+  }
+
+  /// Lists every candidate with the evidence for and against it, in the order of the text.
+  ///
+  /// Slower than `spans`; the kept candidates are the same.
+  public func explain(
+    in text: [UInt8], known: KnownValues = KnownValues()
+  ) -> [CandidateExplanation] {
+    var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: true)
+    searcher.search(known)
+    let page = searcher.page
+    let outcome = Resolver.resolve(searcher.candidates, count: page.count)
+    var list: [CandidateExplanation] = []
+    for (candidates, verdict) in [
+      (outcome.kept, CandidateVerdict.kept), (outcome.outranked, .outranked),
+      (searcher.refused, .refused),
+    ] {
+      for candidate in candidates {
+        list.append(
+          CandidateExplanation(
+            span: Self.span(candidate, on: page), evidenceFor: candidate.reasons.names,
+            evidenceAgainst: candidate.objections.names, verdict: verdict))
+      }
+    }
+    return list.enumerated().sorted {
+      ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
+    }.map(\.element)
+  }
+
+  private static func span(_ candidate: Candidate, on page: Page) -> IdentifierSpan {
+    IdentifierSpan(
+      start: Int(page.starts[candidate.start]), end: Int(page.ends[candidate.end - 1]),
+      type: candidate.type, detector: "\(candidate.detector)",
+      permille: max(0, min(1000, candidate.permille)))
   }
 }

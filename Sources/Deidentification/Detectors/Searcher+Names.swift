@@ -1,0 +1,334 @@
+/// What stands before a possible name.
+struct LeftContext {
+  var points = 0
+  var reasons: Evidence = []
+  /// A label that is followed by a name and nothing else (성명, 환자명).
+  var isLabel = false
+}
+
+/// What follows a possible name inside its run of Hangul.
+struct Tail {
+  var points = 0
+  var reasons: Evidence = []
+  var holds = false
+}
+
+/// Korean names: one scored decision a candidate.
+extension Searcher {
+  /// Points that every candidate starts with.
+  private static let base = 150
+
+  mutating func findNames() {
+    var index = 0
+    while index < words.count {
+      let word = words[index]
+      switch word.kind {
+      case .hangul:
+        if !page.isHangul(word.start - 1) {
+          maskedName(word)
+          hangulName(word)
+          spacedName(index)
+        }
+      case .upper: romanName(index)
+      case .han: hanName(word)
+      case .digit, .lower, .space, .newline, .other: break
+      }
+      index += 1
+    }
+    joinNeighbours()
+    repeatNames()
+  }
+
+  // MARK: Whole names in one run
+
+  private mutating func hangulName(_ word: Word) {
+    let length = word.end - word.start
+    let whole = lexicon.classes(page, word.start..<word.end)
+    let stop = !whole.isDisjoint(with: .notName)
+    if length == 1 {
+      loneSurname(word)
+      return
+    }
+    guard length <= 14 else { return }
+    if titledSurname(word, whole) { return }
+    gluedLabel(word)
+    var best: Candidate?
+    var context: LeftContext?
+    for count in 2...4 where count <= length {
+      let end = word.start + count
+      let tail = tailOf(end, word.end)
+      guard tail.holds else { continue }
+      let shape = shapePoints(word.start, end)
+      guard shape.points > -250 else { continue }
+      let left = context ?? leftContext(word.start)
+      context = left
+      var candidate = Candidate(
+        start: word.start, end: end, type: .name, detector: "name.score",
+        permille: Self.base + shape.points + left.points + tail.points,
+        reasons: shape.reasons.union(left.reasons).union(tail.reasons))
+      if tail.reasons.isDisjoint(with: .rightCue) {
+        let right = rightContext(word.end)
+        candidate.permille += right.points
+        candidate.reasons.formUnion(right.reasons)
+      }
+      weighStopWords(&candidate, whole: stop, isLabel: left.isLabel, word: word)
+      if candidate.permille >= (best?.permille ?? -1) + (count > 3 ? 60 : count == 3 ? -20 : 0) {
+        best = candidate
+      }
+    }
+    guard var best else { return }
+    if isCell(best.start, word.end) && best.reasons.contains(.syllables) {
+      best.permille += 90
+      best.reasons.insert(.alone)
+    }
+    best.permille = min(best.permille, 990)
+    if best.permille >= 250 || explaining { add(best) }
+    if best.permille >= 300 { pending.append(best) }
+  }
+
+  private func weighStopWords(
+    _ candidate: inout Candidate, whole: Bool, isLabel: Bool, word: Word
+  ) {
+    let name = lexicon.classes(page, candidate.start..<candidate.end)
+    if whole || !name.isDisjoint(with: .notName) {
+      // A word of the language is a name only where two sides say so, or a label does.
+      let clinical = name.contains(.clinical)
+      candidate.objections.insert(clinical ? .clinicalWord : .commonWord)
+      let supported =
+        candidate.reasons.contains(.rightCue) && !candidate.reasons.contains(.weakRight)
+      candidate.permille -= isLabel ? 180 : supported ? 260 : 480
+      if !name.isDisjoint(with: [.nameLabel, .staffRole, .kinship, .title, .valueCue, .department]) {
+        candidate.permille -= 350
+      }
+    }
+  }
+
+  /// Points for the look of a name: surname, syllables, lists.
+  func shapePoints(_ start: Int, _ end: Int) -> (points: Int, reasons: Evidence) {
+    let count = end - start
+    var reasons: Evidence = []
+    let first = Int(page.unit(start)) - 0xAC00
+    var points = -260
+    let two = count >= 3 && lexicon.classes(page, start..<start + 2).contains(.surnameTwo)
+    let weight = Int(lexicon.surnameWeight[first])
+    if two {
+      points = 150
+      reasons.insert(.listWord)
+      let last = Int(page.unit(end - 1)) - 0xAC00
+      points += Int(lexicon.lastSyllable[last]) * 20
+      if count == 3 { points -= 30 }
+      if count == 4 { points += 60 + Int(lexicon.firstSyllable[Int(page.unit(start + 2)) - 0xAC00]) * 20 }
+      reasons.insert(.syllables)
+      if count >= 3 { return (points, reasons) }
+    }
+    if weight > 0 {
+      points = [0, 20, 90, 140][weight]
+      let given = start + 1..<end
+      let known = lexicon.classes(page, given).contains(.givenName)
+      switch count {
+      case 2:
+        points += Int(lexicon.lastSyllable[Int(page.unit(end - 1)) - 0xAC00]) * 20 - 70
+        if known { points += 30 }
+        if lexicon.classes(page, start..<end).contains(.givenName) { points += 60 }
+      case 3:
+        let one = Int(lexicon.firstSyllable[Int(page.unit(start + 1)) - 0xAC00])
+        let last = Int(lexicon.lastSyllable[Int(page.unit(start + 2)) - 0xAC00])
+        points += (one + last - 3) * 35
+        if one == 0 || last == 0 { points -= 150 }
+        if one >= 2 && last >= 2 { reasons.insert(.syllables) }
+        if known {
+          points += 90
+          reasons.insert(.syllables)
+        }
+      default:
+        points += known ? 60 : -230
+      }
+    } else if lexicon.classes(page, start..<end).contains(.givenName) {
+      points = 20
+    } else if count == 2 {
+      let one = Int(lexicon.firstSyllable[first])
+      let last = Int(lexicon.lastSyllable[Int(page.unit(end - 1)) - 0xAC00])
+      points = one >= 2 && last >= 2 ? -60 : -150
+    }
+    return (points, reasons)
+  }
+
+  /// Whether a stretch has a surname and given-name syllables and is no word of the lists.
+  func looksLikeName(_ range: Range<Int>) -> Bool {
+    guard range.count >= 2, range.count <= 4, page.isHangul(range.lowerBound) else { return false }
+    return shapePoints(range.lowerBound, range.upperBound).points > 60
+      && lexicon.classes(page, range).isDisjoint(with: .notName)
+  }
+
+  // MARK: Around a name
+
+  /// Reads what is glued behind a name: nothing, a particle, a title or both.
+  func tailOf(_ start: Int, _ end: Int) -> Tail {
+    if start == end { return Tail(holds: true) }
+    let whole = lexicon.classes(page, start..<end)
+    let titles: WordClass = [.honorific, .title]
+    if !whole.isDisjoint(with: titles) {
+      return Tail(points: 340, reasons: .rightCue, holds: true)
+    }
+    if whole.contains(.particle) { return Tail(points: 0, reasons: .particle, holds: true) }
+    if let match = lexicon.longest(page, at: start, limit: end, wanted: titles),
+      lexicon.classes(page, match.end..<end).contains(.particle)
+        || match.end < end && !lexicon.classes(page, match.end..<end).isDisjoint(with: titles)
+    {
+      return Tail(points: 340, reasons: .rightCue, holds: true)
+    }
+    return Tail()
+  }
+
+  /// Reads what stands before a name: labels, roles and relatives, through light punctuation.
+  func leftContext(_ start: Int) -> LeftContext {
+    var index = start - 1
+    var steps = 0
+    var spaces = 0
+    var comma = false
+    while index >= 0, steps < 10 {
+      let unit = page.unit(index)
+      if page.isSpace(index) {
+        spaces += 1
+      } else if unit == 0x29 {
+        // 보호자(부), 장남(51): a short bracket between.
+        var open = index - 1
+        while index - open < 9, open > 0, !page.has("(", at: open), !page.isBlank(open) || index - open < 8 { open -= 1 }
+        guard page.has("(", at: open) else {
+          index -= 1
+          steps += 1
+          continue
+        }
+        index = open
+      } else if unit == 0x2C {
+        comma = true
+      } else if !isLightSign(unit) {
+        break
+      }
+      index -= 1
+      steps += 1
+    }
+    guard index >= 0, !comma else { return LeftContext() }
+    if page.isHangul(index) {
+      var first = index
+      while page.isHangul(first - 1) && index - first < 12 { first -= 1 }
+      return hangulLabel(first, index + 1, spaces: spaces, adjacent: start - index - 1 <= spaces)
+    }
+    if page.isDigit(index), page.isLatin(index - 1), !isWordGlue(index - 2), page.folded(index - 1) == 0x72
+      || page.has("J", at: index - 1) || page.has("F", at: index - 1)
+    {
+      return LeftContext(points: 360, reasons: .leftCue)
+    }
+    if page.isLatin(index) {
+      var first = index
+      while page.isLatin(first - 1) { first -= 1 }
+      let kind = lexicon.classes(page, first..<index + 1)
+      if kind.contains(.englishNameLabel) || page.unit(index) == 0x4E && first == index {
+        return LeftContext(points: 360, reasons: .leftCue, isLabel: index - first > 1)
+      }
+    }
+    return LeftContext()
+  }
+
+  private func isLightSign(_ unit: UInt16) -> Bool {
+    switch unit {
+    case 0x3A, 0x28, 0x2E, 0x2F, 0x22, 0x27, 0x7C, 0x2502, 0x3D, 0x5B, 0x2192, 0x25A0, 0xB7, 0x2A, 0x5D: true
+    default: false
+    }
+  }
+
+  private func hangulLabel(_ start: Int, _ end: Int, spaces: Int, adjacent: Bool) -> LeftContext {
+    // The longest ending of the run that is a label, a role or a relative.
+    for index in start..<end {
+      let kind = lexicon.classes(page, index..<end)
+      if index > start && end - index < 2 { break }
+      if kind.contains(.nameLabel) {
+        return LeftContext(points: 400, reasons: .leftCue, isLabel: true)
+      }
+      if kind.contains(.staffRole) {
+        return LeftContext(points: 300, reasons: .leftCue)
+      }
+      if kind.contains(.kinship) {
+        return LeftContext(points: adjacent ? 240 : 300, reasons: .leftCue)
+      }
+      if kind.contains(.title) { return LeftContext(points: 200, reasons: .leftCue) }
+    }
+    return LeftContext()
+  }
+
+  /// Reads what follows a name behind its run: titles, marks of sex and age, numbers.
+  func rightContext(_ end: Int) -> (points: Int, reasons: Evidence) {
+    let next = page.skipSpaces(end, limit: 3)
+    let gap = next - end
+    if page.isHangul(next), gap >= 1, gap <= 2 {
+      let stop = wordEnd(next)
+      guard let match = lexicon.longest(page, at: next, limit: stop, wanted: [.honorific, .title]) else {
+        return (0, [])
+      }
+      guard match.end == stop || !lexicon.classes(page, match.end..<stop).isDisjoint(with: [.particle, .title, .honorific])
+      else { return (0, []) }
+      if matches(Self.patient, at: next) { return (110, [.rightCue, .weakRight]) }
+      if match.classes.contains(.kinship) && !match.classes.contains(.honorific) { return (80, [.rightCue, .weakRight]) }
+      return (match.classes.contains(.staffRole) ? 190 : 290, match.classes.contains(.honorific) ? .rightCue : [.rightCue, .weakRight])
+    }
+    if page.isLatin(next) {
+      // R2, RN, M.D., M/63, F
+      if page.folded(next) == 0x72, page.isDigit(next + 1), !isWordGlue(next + 2) { return (320, .rightCue) }
+      if page.folded(next) == 0x72, page.folded(next + 1) == 0x6E, !page.isLatin(next + 2) { return (320, .rightCue) }
+      if page.has("M", at: next), page.has(".", at: next + 1) || page.has("D", at: next + 1), page.has("D", at: next + 2) || page.has("D", at: next + 1) { return (320, .rightCue) }
+      if isSex(next) { return (300, [.rightCue, .headerLine]) }
+      return (0, [])
+    }
+    if page.has("(", at: next), gap <= 1 || gap <= 2 {
+      let inside = page.skipSpaces(next + 1, limit: 1)
+      if isSex(inside) { return (330, .rightCue) }
+      let digits = page.digitsEnd(inside)
+      if digits > inside, digits - inside <= 2 {
+        let after = page.unit(digits)
+        if after == 0x29 || after == 0x2C || after == 0xC138 || after == 0x2F { return (270, .rightCue) }
+      }
+      if page.folded(inside) == 0x72, page.isDigit(inside + 1) { return (330, .rightCue) }
+      if page.has("0", at: inside), digits - inside >= 2 { return (280, .rightCue) }
+      if page.isHangul(inside) {
+        let stop = wordEnd(inside)
+        let kind = lexicon.classes(page, inside..<stop)
+        if !kind.isDisjoint(with: [.kinship, .staffRole, .title, .cueLicense, .country]) { return (240, .rightCue) }
+        if matches(Self.alone, at: inside) { return (260, .rightCue) }
+      }
+      return (0, [])
+    }
+    if page.isDigit(next), gap >= 1 {
+      // 홍길동 010-…, 홍길동 900101-…, 홍길동 82F
+      let digits = page.digitsEnd(next)
+      if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits) { return (230, .rightCue) }
+      if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) { return (260, .rightCue) }
+      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 {
+        return (260, .rightCue)
+      }
+    }
+    if page.has("/", at: next) {
+      let inside = page.skipSpaces(next + 1, limit: 1)
+      if isSex(inside) { return (320, .rightCue) }
+      let digits = page.digitsEnd(inside)
+      if digits > inside, digits - inside <= 3, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 { return (320, .rightCue) }
+    }
+    if page.unit(next) == 0x260E || page.unit(next) == 0x260F || page.unit(next) == 0x329E { return (240, .rightCue) }
+    return (0, [])
+  }
+
+  private static let patient = Array("환자".utf16)
+  private static let alone = Array("인)".utf16)
+
+  /// Whether a run stands in a cell of its own: wide gaps, bars, brackets or ends of line around.
+  func isCell(_ start: Int, _ end: Int) -> Bool {
+    let left =
+      start == 0 || page.kind(start - 1) == .newline || page.isSpace(start - 1) && page.isSpace(start - 2)
+      || page.has("|", at: start - 1) || page.has("/", at: start - 1) || page.has("(", at: start - 1)
+      || page.isSpace(start - 1) && (page.has("/", at: start - 2) || page.has("|", at: start - 2) || page.has(")", at: start - 2))
+    let right =
+      end >= page.count || page.kind(end) == .newline || page.isSpace(end) && page.isSpace(end + 1)
+      || page.has("|", at: end) || page.has("/", at: end) || page.has(")", at: end) || page.has(",", at: end)
+      || page.isSpace(end) && (page.has("/", at: end + 1) || page.has("|", at: end + 1) || page.has("(", at: end + 1))
+    return left && right
+  }
+}

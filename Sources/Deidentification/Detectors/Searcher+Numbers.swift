@@ -1,0 +1,442 @@
+/// A run of digits joined to further runs by single separators: `010-1234-5678`.
+struct DigitGroups {
+  /// Start and end of each run, at most eight.
+  var runs: [Range<Int>] = []
+  /// The separator after each run but the last.
+  var separators: [UInt16] = []
+  var start: Int { runs[0].lowerBound }
+  var end: Int { runs[runs.count - 1].upperBound }
+  func length(_ index: Int) -> Int { index < runs.count ? runs[index].count : 0 }
+}
+
+extension Searcher {
+  /// Walks over the words and calls the rules of their kind.
+  mutating func findValues() {
+    var done = 0
+    for index in words.indices {
+      let word = words[index]
+      switch word.kind {
+      case .digit:
+        guard word.start >= done else { continue }
+        done = max(done, number(word))
+      case .upper:
+        latinValue(word)
+      case .hangul, .han, .lower, .space, .newline, .other:
+        break
+      }
+    }
+    for cue in cues { announcedValue(cue) }
+    findMailAndHandles()
+  }
+
+  /// Every reading of a number that starts at a run of digits.
+  ///
+  /// - Returns: The index up to which later runs need no look of their own.
+  private mutating func number(_ word: Word) -> Int {
+    var done = word.end
+    // A number glued to a Latin letter is part of a code; cues deal with codes.
+    let glued = page.isLatin(word.start - 1) || page.has("_", at: word.start - 1)
+    if let end = registrationNumber(word) { done = max(done, end) }
+    if !glued || page.has("_", at: word.start - 1) {
+      if let end = date(word) { done = max(done, end) }
+    }
+    if glued { return done }
+    if let end = telephone(word) { done = max(done, end) }
+    if let end = paymentCard(word) { done = max(done, end) }
+    if let end = driverLicence(word) { done = max(done, end) }
+    address4(word)
+    plate(word)
+    age(word)
+    return done
+  }
+
+  /// Reads digit runs from `start` joined by one separator each (and blanks where allowed).
+  func groups(
+    _ start: Int, separators: [UInt16], spaces: Bool = false, limit: Int = 6
+  ) -> DigitGroups {
+    var result = DigitGroups()
+    var index = start
+    while result.runs.count < limit {
+      let end = page.digitsEnd(index)
+      guard end > index else { break }
+      result.runs.append(index..<end)
+      var next = end
+      if spaces { next = page.skipSpaces(next, limit: 1) }
+      var separator = page.unit(next)
+      if separators.contains(separator) {
+        next += 1
+        if spaces { next = page.skipSpaces(next, limit: 1) }
+      } else if spaces && next > end {
+        separator = 0x20
+      } else {
+        break
+      }
+      guard page.isDigit(next) else { break }
+      result.separators.append(separator)
+      index = next
+    }
+    if result.separators.count >= result.runs.count && !result.separators.isEmpty {
+      result.separators.removeLast()
+    }
+    return result
+  }
+
+  // MARK: Registration numbers
+
+  /// 주민등록번호 and 외국인등록번호: six digits of a date, the mark of sex and century, six more.
+  ///
+  /// A failing check digit never drops it (numbers since October 2020 have none); an impossible
+  /// date does. Masked and partial forms count whole.
+  private mutating func registrationNumber(_ word: Word) -> Int? {
+    let length = word.end - word.start
+    guard !page.has(".", at: word.start - 1) || !page.isDigit(word.start - 2) else { return nil }
+    guard !page.isLatin(word.start - 1) else { return nil }
+    if length == 13 {
+      return judgeRegistration(word.start, tail: word.start + 6, end: word.end, masked: false)
+    }
+    if length == 7 && isMask(word.end) {
+      return judgeRegistration(
+        word.start, tail: word.start + 6, end: maskEnd(word.end), masked: true)
+    }
+    guard length == 6 else { return nil }
+    var next = word.end
+    var spaced = false
+    while page.isBlank(next) && next - word.end < 8 {
+      spaced = true
+      next += 1
+    }
+    var separated = false
+    if page.has("-", at: next) || page.has(".", at: next) || page.has("/", at: next) {
+      separated = true
+      next += 1
+      while page.isBlank(next) && next - word.end < 12 { next += 1 }
+    }
+    guard separated || spaced else {
+      if isMask(word.end), maskEnd(word.end) - word.end >= 6 {
+        return judgeRegistration(
+          word.start, tail: word.end, end: maskEnd(word.end), masked: true)
+      }
+      return nil
+    }
+    let tailEnd = page.digitsEnd(next)
+    let digits = tailEnd - next
+    if digits == 7 && !page.isLatin(tailEnd) {
+      return judgeRegistration(word.start, tail: next, end: tailEnd, masked: false)
+    }
+    if isMask(tailEnd) && digits <= 6 && maskEnd(tailEnd) - next >= 5 {
+      return judgeRegistration(word.start, tail: next, end: maskEnd(tailEnd), masked: true)
+    }
+    if digits == 1 && separated && page.has("-", at: word.end) && !isWordGlue(tailEnd) {
+      return judgeRegistration(word.start, tail: next, end: tailEnd, masked: true)
+    }
+    if digits > 1 && digits < 7 && separated && announced(word.start, .cueRRN) {
+      return judgeRegistration(word.start, tail: next, end: tailEnd, masked: true)
+    }
+    return nil
+  }
+
+  private mutating func judgeRegistration(
+    _ start: Int, tail: Int, end: Int, masked: Bool
+  ) -> Int? {
+    let month = page.value(start + 2..<start + 4)
+    let day = page.value(start + 4..<start + 6)
+    guard month >= 1, month <= 12, day >= 1, day <= Calendar.longest(month) else {
+      add(.rrn, start..<end, "rrn.shape", 0, [], .impossibleDate)
+      return nil
+    }
+    let cued = announced(start, .cueRRN)
+    var reasons: Evidence = masked ? [.calendar, .masked] : [.calendar]
+    var permille = 930
+    if cued {
+      reasons.insert(.leftCue)
+      permille = 990
+    }
+    if !masked && end - tail == 7 && checkDigitHolds(start, tail) {
+      reasons.insert(.checkDigit)
+      permille = 995
+    }
+    if end - start == 13 && !cued && !reasons.contains(.checkDigit) { permille = 700 }
+    add(.rrn, start..<end, "rrn.shape", permille, reasons)
+    return end
+  }
+
+  private func checkDigitHolds(_ start: Int, _ tail: Int) -> Bool {
+    var sum = 0
+    for position in 0..<12 {
+      let index = position < 6 ? start + position : tail + position - 6
+      sum += Int(page.unit(index) &- 0x30) * (position % 8 + 2)
+    }
+    let last = Int(page.unit(tail + 6) &- 0x30)
+    let sex = Int(page.unit(tail) &- 0x30)
+    let base = sex >= 5 && sex <= 8 ? 13 : 11
+    return (base - sum % 11) % 10 == last
+  }
+
+  /// Whether a masking character stands here: `*`, `X`, `O`, `●`, `○`.
+  func isMask(_ index: Int) -> Bool {
+    switch page.unit(index) {
+    case 0x2A, 0x58, 0x78, 0x25CF, 0x25CB, 0x25EF, 0x3007, 0x2022, 0x23, 0x25A0, 0x25A1: true
+    default: false
+    }
+  }
+
+  func maskEnd(_ start: Int) -> Int {
+    var end = start
+    while isMask(end) && end - start < 16 { end += 1 }
+    return end
+  }
+
+  /// Whether a digit or a Latin letter goes on here.
+  func isWordGlue(_ index: Int) -> Bool { page.isDigit(index) || page.isLatin(index) }
+
+  /// Whether a cue of a class ends shortly before `start` with nothing but light matter between.
+  func announced(_ start: Int, _ wanted: WordClass, reach: Int = 14) -> Bool {
+    var low = 0
+    var high = cues.count
+    while low < high {
+      let middle = (low + high) / 2
+      if cues[middle].end <= start { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return false }
+    let cue = cues[low - 1]
+    guard !cue.classes.isDisjoint(with: wanted), start - cue.end <= reach else { return false }
+    for index in cue.end..<start {
+      if page.isDigit(index) || page.kind(index) == .newline { return false }
+    }
+    return true
+  }
+
+  // MARK: Cards, licences, addresses of machines, plates
+
+  private mutating func paymentCard(_ word: Word) -> Int? {
+    let length = word.end - word.start
+    var end = word.end
+    var masked = false
+    if length == 4 || length == 6 && false {
+      // 4-4-4-4 with digits or masks.
+      var index = word.start
+      var parts = 0
+      while parts < 4 {
+        var units = 0
+        while units < 4 && (page.isDigit(index) || isMask(index)) {
+          if isMask(index) { masked = true }
+          units += 1
+          index += 1
+        }
+        guard units == 4 else { return americanExpress(word) }
+        parts += 1
+        guard parts < 4 else { break }
+        guard page.has("-", at: index) || page.isSpace(index) else { return americanExpress(word) }
+        index += 1
+      }
+      guard !isWordGlue(index), !page.has("-", at: index) else { return nil }
+      end = index
+    } else if length < 15 || length > 16 {
+      return nil
+    }
+    let cued = announced(word.start, .cueCard, reach: 20)
+    let luhn = !masked && luhnHolds(word.start..<end)
+    var reasons: Evidence = [.shape]
+    if luhn { reasons.insert(.checkDigit) }
+    if cued { reasons.insert(.leftCue) }
+    if masked { reasons.insert(.masked) }
+    let first = page.unit(word.start) &- 0x30
+    var permille = length == 4 ? 900 : 450
+    if length != 4 && luhn { permille = 800 }
+    if first < 2 || first > 9 { permille -= 200 }
+    if cued { permille = max(permille, 930) }
+    if luhn && length == 4 { permille = 960 }
+    add(.card, word.start..<end, "card.shape", permille, reasons)
+    return permille >= Candidate.threshold ? end : nil
+  }
+
+  private mutating func americanExpress(_ word: Word) -> Int? {
+    let parts = groups(word.start, separators: [0x2D, 0x20], limit: 4)
+    guard parts.runs.count == 3, parts.length(1) == 6, parts.length(2) == 5,
+      parts.length(0) == 4, page.has("3", at: word.start), luhnHolds(word.start..<parts.end)
+    else { return nil }
+    add(.card, word.start..<parts.end, "card.shape", 920, [.shape, .checkDigit])
+    return parts.end
+  }
+
+  private func luhnHolds(_ range: Range<Int>) -> Bool {
+    var sum = 0
+    var double = false
+    for index in range.reversed() where page.isDigit(index) {
+      var digit = Int(page.unit(index) &- 0x30)
+      if double {
+        digit *= 2
+        if digit > 9 { digit -= 9 }
+      }
+      sum += digit
+      double.toggle()
+    }
+    return sum % 10 == 0
+  }
+
+  /// 운전면허: region 11 to 28, year, six digits, two more; or a region name, year, six, two.
+  private mutating func driverLicence(_ word: Word) -> Int? {
+    let parts = groups(word.start, separators: [0x2D], spaces: true, limit: 5)
+    if parts.runs.count >= 4, parts.length(0) == 2, parts.length(1) == 2, parts.length(2) == 6,
+      parts.length(3) == 2
+    {
+      let region = page.value(parts.runs[0])
+      guard region >= 11 && region <= 28 else { return nil }
+      let end = parts.runs[3].upperBound
+      add(.driver, word.start..<end, "driver.shape", 955, .shape)
+      return end
+    }
+    if parts.runs.count == 3, parts.length(0) == 2, parts.length(1) == 6, parts.length(2) == 2 {
+      var before = word.start - 1
+      if page.has("-", at: before) { before -= 1 }
+      before = page.skipSpacesBack(before, limit: 2)
+      var start = before
+      while page.isHangul(start - 1) && before - start < 3 { start -= 1 }
+      if page.isHangul(before), lexicon.classes(page, start..<before + 1).contains(.sido) {
+        add(.driver, start..<parts.end, "driver.region", 955, [.shape, .placeName])
+        return parts.end
+      }
+    }
+    return nil
+  }
+
+  /// IPv4; four numbers of a version or a section number have a word for it before them.
+  private mutating func address4(_ word: Word) {
+    guard word.end - word.start <= 3, page.has(".", at: word.end) else { return }
+    guard !page.has(".", at: word.start - 1) else { return }
+    let parts = groups(word.start, separators: [0x2E], limit: 5)
+    guard parts.runs.count == 4 else { return }
+    for run in parts.runs where run.count > 3 || page.value(run) > 255 { return }
+    guard !isWordGlue(parts.end) else { return }
+    let small = parts.runs.allSatisfy { $0.count == 1 }
+    let before = page.folded(word.start - 1)
+    guard before != 0x76, before != 0x2F || page.folded(word.start - 2) == 0x2F else {
+      add(.ip, word.start..<parts.end, "ip.v4", 0, .shape, .versionLike)
+      return
+    }
+    var end = parts.end
+    // A prefix length or a port belongs to the address only as far as the address goes.
+    if page.has(":", at: end) && page.isDigit(end + 1) { end = parts.end }
+    add(.ip, word.start..<end, "ip.v4", small ? 300 : 960, .shape, small ? .versionLike : [])
+  }
+
+  /// 자동차 번호판.
+  private mutating func plate(_ word: Word) {
+    let length = word.end - word.start
+    guard length == 2 || length == 3 else { return }
+    var index = word.end
+    if page.isSpace(index) { index += 1 }
+    guard page.isHangul(index), Self.plateSyllables.contains(page.unit(index)),
+      !page.isHangul(index + 1)
+    else { return }
+    index += 1
+    if page.isSpace(index) { index += 1 }
+    let end = page.digitsEnd(index)
+    guard end - index == 4, !isWordGlue(end), !page.has("-", at: end), !page.has(".", at: end)
+    else { return }
+    var start = word.start
+    var reasons: Evidence = .shape
+    // 서울 31 바 7745, 경기 82바 1174, 강원 원주 가 4418
+    let before = page.skipSpacesBack(start - 1, limit: 1)
+    if page.isHangul(before) {
+      var first = before
+      while page.isHangul(first - 1) && before - first < 3 { first -= 1 }
+      if !page.isHangul(first - 1),
+        !lexicon.classes(page, first..<before + 1).isDisjoint(with: [.sido, .place])
+      {
+        start = first
+        reasons.insert(.placeName)
+      }
+    }
+    let after = page.skipSpaces(end, limit: 1)
+    if page.isHangul(after), Self.countUnits.contains(page.unit(after)), !page.isHangul(after + 1) {
+      add(.plate, start..<end, "plate.shape", 100, reasons, .unitFollows)
+      return
+    }
+    add(.plate, start..<end, "plate.shape", 950, reasons)
+  }
+
+  private static let plateSyllables: [UInt16] = Array(
+    ("가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호육해공국합"
+      + "외영준기협대").utf16)
+  static let countUnits: [UInt16] = Array("원명건개회점장".utf16)
+
+  // MARK: Ages
+
+  /// Ages of 90 and more.
+  private mutating func age(_ word: Word) {
+    let length = word.end - word.start
+    guard length == 2 || length == 3 else { return }
+    let value = page.value(word.start..<word.end)
+    guard value >= 90 && value <= 120 else { return }
+    guard !page.has(".", at: word.end) || !page.isDigit(word.end + 1) else { return }
+    let range = word.start..<word.end
+    let next = page.skipSpaces(word.end, limit: 1)
+    let previous = page.skipSpacesBack(word.start - 1, limit: 1)
+    // 92세, 92살
+    if page.unit(next) == 0xC138 && page.unit(next + 1) != 0xD2B8 || page.unit(next) == 0xC0B4 {
+      add(.age, range, "age.unit", 970, .rightCue)
+      return
+    }
+    // F/92, M / 92, 여/92
+    if page.has("/", at: previous) {
+      let sex = page.skipSpacesBack(previous - 1, limit: 1)
+      if isSex(sex) && !isWordGlue(word.end) && !page.has("/", at: word.end) || isSex(sex)
+        && page.folded(word.end) == 0x79
+      {
+        add(.age, range, "age.sex", 960, .leftCue)
+        return
+      }
+    }
+    // 92/F, 92 / 여, 92F, 92Y, 92yo, 92 y.o
+    var after = next
+    if page.has("/", at: after) { after = page.skipSpaces(after + 1, limit: 1) }
+    if isSex(after), next == after ? after == word.end : true, !page.has("/", at: word.start - 1) {
+      add(.age, range, "age.sex", 940, .rightCue)
+      return
+    }
+    if page.folded(next) == 0x79,
+      !page.isLatin(next + 1) || page.folded(next + 1) == 0x6F || page.folded(next + 1) == 0x65
+        || page.folded(next + 1) == 0x72
+    {
+      add(.age, range, "age.unit", 940, .rightCue)
+      return
+    }
+    if page.has("-", at: next) && page.folded(next + 1) == 0x79 && page.folded(next + 2) == 0x65 {
+      add(.age, range, "age.unit", 950, .rightCue)
+      return
+    }
+    if announced(word.start, .cueAge, reach: 4) && !isWordGlue(word.end)
+      && !page.has("/", at: word.end)
+    {
+      add(.age, range, "age.cue", 930, .leftCue)
+      return
+    }
+    // 신점례(94): in brackets right after a word that can be a person.
+    if page.has("(", at: word.start - 1), page.isHangul(word.start - 2),
+      page.has(")", at: word.end) || page.has(",", at: word.end) || page.isHangul(word.end)
+    {
+      var first = word.start - 2
+      while page.isHangul(first - 1) && word.start - first < 8 { first -= 1 }
+      let kind = lexicon.classes(page, first..<word.start - 1)
+      let person = kind.contains(.kinship) || kind.isDisjoint(with: .notName)
+      let surname =
+        lexicon.surnameWeight[Int(page.unit(first)) - 0xAC00] > 0 && word.start - 1 - first <= 4
+      if person && (surname || kind.contains(.kinship)) {
+        add(.age, range, "age.bracket", 850, .bracketed)
+      }
+    }
+  }
+
+  /// M, F, 남, 여 standing alone.
+  func isSex(_ index: Int) -> Bool {
+    switch page.unit(index) {
+    case 0x4D, 0x46, 0x6D, 0x66: !page.isLatin(index - 1) && !page.isLatin(index + 1)
+    case 0xB0A8, 0xC5EC:
+      !page.isHangul(index - 1)
+        && (!page.isHangul(index + 1) || page.unit(index + 1) == 0xC131
+          || page.unit(index + 1) == 0xC790)
+    default: false
+    }
+  }
+}
