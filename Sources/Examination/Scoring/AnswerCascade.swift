@@ -1,4 +1,4 @@
-internal import MedaiCore
+public import Cryptography
 public import Settings
 
 /// Finds the chosen letter in generated text by steps that are data.
@@ -27,6 +27,8 @@ public struct AnswerCascade: Sendable {
 
   /// The name a preset asks for.
   public let name: String
+  /// Digest of the file of cascades, for the audit entry.
+  public let sha256: Digest
   private let steps: [Step]
 
   /// The cascade of a name in a file of cascades.
@@ -50,6 +52,7 @@ public struct AnswerCascade: Sendable {
     var steps: [Step] = []
     for element in elements { steps.append(try Self.step(element)) }
     self.name = name
+    sha256 = Cryptography.sha256(bytes)
     self.steps = steps
   }
 
