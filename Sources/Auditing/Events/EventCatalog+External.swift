@@ -114,6 +114,7 @@ private func hasPersonalShape(_ text: String) -> Bool {
   func isPersonal() -> Bool {
     let isMobile =
       (10...11).contains(run.count) && run[0] == UInt8(ascii: "0") && run[1] == UInt8(ascii: "1")
+      && Array("016789".utf8).contains(run[2])
     let isResident =
       run.count == 13 && (UInt8(ascii: "0")...UInt8(ascii: "8")).contains(run[6])
       && (1...12).contains(Int(run[2] - 0x30) * 10 + Int(run[3] - 0x30))

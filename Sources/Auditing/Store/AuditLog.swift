@@ -381,6 +381,11 @@ public struct AuditLog: ~Copyable {
     if let pair = event.pair, try typeOfEntry(pair, before: sequence) != schema.pairedWith {
       throw .wrongPair
     }
+    if case .count(let resumed)? = event.fields.first(where: { $0.name == "resumes" })?.value,
+      try typeOfEntry(resumed, before: sequence) != event.type
+    {
+      throw .wrongPair
+    }
     guard let random = try? clock.randomTen(), random.count == 10 else { throw .noRandomness }
     let bytes = encodeLeaf(
       LogEntry(

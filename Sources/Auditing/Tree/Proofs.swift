@@ -121,13 +121,13 @@ public func verifyInclusion(
 /// Whether hashes prove that the tree of `oldRoot` is the beginning of the tree of `newRoot`
 /// (RFC 9162 section 2.1.4.2).
 ///
-/// An empty old tree is the beginning of any and proves nothing, so it is refused but beside another
-/// empty one; a proof between equal sizes must be empty.
+/// An empty old tree proves nothing and is refused, as is a proof between equal sizes that is not
+/// empty.
 public func verifyConsistency(
   oldSize: Int, oldRoot: Digest, newSize: Int, newRoot: Digest, proof: [Digest]
 ) -> Bool {
-  if oldSize == newSize { return oldSize >= 0 && proof.isEmpty && oldRoot == newRoot }
-  guard oldSize > 0, oldSize < newSize else { return false }
+  guard oldSize > 0, oldSize <= newSize else { return false }
+  if oldSize == newSize { return proof.isEmpty && oldRoot == newRoot }
   var hashes = proof
   if oldSize.nonzeroBitCount == 1 { hashes.insert(oldRoot, at: 0) }
   guard let first = hashes.first else { return false }

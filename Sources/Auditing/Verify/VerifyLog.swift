@@ -127,7 +127,8 @@ struct LogVerifier {
       if next >= size { result.add(.unsignedEntry, entry: next) }
       if hasher.leaf(row.1) != row.2 { result.add(.hashMismatch, entry: next) }
       judgeEntry(row.1, origin: origin)
-      try addToTree(row.2, &tables, &hasher)
+      // What nobody signed has no place in the tree.
+      if next < size { try addToTree(row.2, &tables, &hasher) }
       next += 1
       if wanted.contains(next) { roots[next] = edge.root(&hasher) }
     }
@@ -157,10 +158,10 @@ struct LogVerifier {
   private mutating func addToTree(
     _ hash: Digest, _ tables: inout LogTables, _ hasher: inout TreeHasher
   ) throws(AuditLogError) {
-    var broken: Int?
+    var broken: NodePlace?
     do {
       try edge.append(hash, &hasher) { place, node in
-        if try tables.node(place) != node, broken == nil { broken = place.index << place.level }
+        if try tables.node(place) != node, broken == nil { broken = place }
       }
     } catch let error as StorageError {
       throw .storage(error)
@@ -168,7 +169,10 @@ struct LogVerifier {
       throw .headMismatch
     }
     if let broken, !isTreeBroken {
-      result.add(.nodeMismatch, entry: broken)
+      // A node tells only which entries it covers; one that is known to be at fault explains it.
+      let covered = (broken.index << broken.level)..<((broken.index + 1) << broken.level)
+      let isExplained = result.problems.contains { $0.entry.map(covered.contains) ?? false }
+      if !isExplained { result.add(.nodeMismatch, entry: covered.lowerBound) }
       isTreeBroken = true
     }
   }
@@ -199,6 +203,7 @@ struct LogVerifier {
 
   private mutating func judge(_ opened: Opened, size: Int, root: Digest, isLast: Bool) {
     let checkpoint = opened.checkpoint
+    if checkpoint.origin != result.checkpoint?.origin { result.add(.otherLog) }
     if checkpoint.size != size || checkpoint.root != root { result.add(.checkpointMismatch) }
     if let found = roots[checkpoint.size] {
       if found != checkpoint.root { result.add(.rootMismatch, entry: nil) }
