@@ -223,6 +223,9 @@ extension Searcher {
   ) -> (part: AddressPart, end: Int, closed: Bool, isCertain: Bool, place: Bool)? {
     var end = digits
     while page.isHangul(end) { end += 1 }
+    if end - digits == 2, lexicon.classes(page, digits..<end).contains(.particle) {
+      return (.number, digits, true, false, false)
+    }
     for index in digits..<end {
       let unit = page.unit(index)
       let atEnd = index + 1 == end || !lexicon.classes(page, index + 1..<end).isDisjoint(with: .particle)

@@ -11,7 +11,7 @@ extension Searcher {
 
   private mutating func noteHeadMark(_ word: Word) {
     guard word.end - word.start == 1, isSex(word.start) else { return }
-    let next = page.skipSpaces(word.start + 1, limit: 1)
+    let next = page.skipSpaces(word.start + 1, limit: 3)
     let previous = page.skipSpacesBack(word.start - 1, limit: 1)
     if page.has("/", at: next) || page.has("/", at: previous) || page.isDigit(previous)
       || page.isDigit(next)
@@ -121,7 +121,9 @@ extension Searcher {
       }
     }
     while start < left, page.has(".", at: start) || page.has("-", at: start) { start += 1 }
-    if start < left, end > right, dots > 0 || spelt {
+    var lastLabel = end
+    while lastLabel > right, !page.has(".", at: lastLabel - 1) { lastLabel -= 1 }
+    if start < left, end > right, dots > 0 && page.isLatin(lastLabel) || spelt {
       add(.email, start..<end, spelt ? "email.spelt" : "email.shape", 990, .shape)
     } else if start == left, !spelt, end - index > 3, !isWordGlue(index - 1) {
       // @handle; a rate such as 0.75V@0.4ms or 7cm@lip has something before it.
@@ -163,6 +165,7 @@ extension Searcher {
   /// 카톡 ID sky_05, Facebook duc.nguyen, 카카오 boram.lee.
   mutating func announcedHandle(_ cue: Cue) {
     guard !page.isLatin(cue.end - 1) || !page.isLatin(cue.end) else { return }
+    guard cue.end - cue.start > 2 || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
     var index = cue.end
     for _ in 0..<3 {
       while index - cue.end < 14, page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
@@ -250,13 +253,14 @@ extension Searcher {
       }
     }
     guard letters <= 3, page.has("-", at: end), page.isDigit(end + 1) else { return }
-    let last = page.digitsEnd(end + 1)
+    var last = page.digitsEnd(end + 1)
     let serial = last - end - 1
     let year = page.value(word.end..<min(end, word.end + 2))
-    guard !isWordGlue(last), serial >= 3, serial <= 8, year <= 35, year >= 10,
+    if page.has("-", at: last), page.isDigit(last + 1) { last = page.digitsEnd(last + 1) }
+    guard !isWordGlue(last), serial >= 3 || serial == 2 && digits == 6, serial <= 8, year <= 35, year >= 10,
       digits == 2 || digits == 4 || digits == 6
     else { return }
-    add(.id, word.start..<last, "id.accession", serial >= 4 ? 720 : 560, .shape)
+    add(.id, word.start..<last, "id.accession", serial >= 4 || digits == 6 ? 720 : 560, .shape)
   }
 
   /// A number in one of the hospital's own shapes.

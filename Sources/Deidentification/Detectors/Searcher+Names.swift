@@ -44,7 +44,7 @@ extension Searcher {
   private mutating func hangulName(_ word: Word) {
     let length = word.end - word.start
     let whole = lexicon.classes(page, word.start..<word.end)
-    let stop = !whole.isDisjoint(with: .notName)
+    let stop = !whole.isDisjoint(with: .notName) || isInflected(word)
     if length == 1 {
       loneSurname(word)
       return
@@ -81,9 +81,28 @@ extension Searcher {
       best.permille += 90
       best.reasons.insert(.alone)
     }
+    if best.objections.isEmpty, best.reasons.contains(.syllables) {
+      let lead = lineLead(best.start)
+      best.permille += lead
+      if lead > 0 { best.reasons.insert(.alone) }
+    }
     best.permille = min(best.permille, 990)
     if best.permille >= 250 || explaining { add(best) }
     if best.permille >= 300 { pending.append(best) }
+  }
+
+  /// Whether a run is a word of the lists with a particle or a verb's ending behind it.
+  private func isInflected(_ word: Word) -> Bool {
+    guard
+      let stem = lexicon.longest(page, at: word.start, limit: word.end, wanted: .notName),
+      stem.end - word.start >= 2, stem.end < word.end
+    else { return false }
+    if lexicon.classes(page, stem.end..<word.end).contains(.particle) { return true }
+    // 하, 함, 한, 되, 됨, 된, 적, 시, 했, 해, 중, 력, 성
+    return [
+      0xD558, 0xD568, 0xD55C, 0xB418, 0xB428, 0xB41C, 0xC801, 0xC2DC, 0xD588, 0xD574, 0xC911,
+    ].contains(page.unit(stem.end)) && word.end - word.start > 3 || stem.end - word.start >= 3
+      || word.end - stem.end >= 2 && !lexicon.classes(page, stem.end..<word.end).isDisjoint(with: .notName)
   }
 
   private func weighStopWords(
@@ -134,21 +153,21 @@ extension Searcher {
         let one = Int(lexicon.firstSyllable[Int(page.unit(start + 1)) - 0xAC00])
         let last = Int(lexicon.lastSyllable[Int(page.unit(start + 2)) - 0xAC00])
         points += (one + last - 3) * 35
-        if one == 0 || last == 0 { points -= 150 }
+        if (one == 0 || last == 0) && !known { points -= 150 }
         if one >= 2 && last >= 2 { reasons.insert(.syllables) }
         if known {
-          points += 90
+          points = max(points, 90) + 90
           reasons.insert(.syllables)
         }
       default:
         points += known ? 60 : -230
       }
     } else if lexicon.classes(page, start..<end).contains(.givenName) {
-      points = 20
+      points = 50
     } else if count == 2 {
       let one = Int(lexicon.firstSyllable[first])
       let last = Int(lexicon.lastSyllable[Int(page.unit(end - 1)) - 0xAC00])
-      points = one >= 2 && last >= 2 ? -60 : -150
+      points = one >= 2 && last >= 2 ? -40 : -150
     }
     return (points, reasons)
   }
@@ -168,7 +187,14 @@ extension Searcher {
     let whole = lexicon.classes(page, start..<end)
     let titles: WordClass = [.honorific, .title]
     if !whole.isDisjoint(with: titles) {
+      // 양 and 군 end many words.
+      if end - start == 1, page.unit(start) == 0xC591 || page.unit(start) == 0xAD70 {
+        return Tail(points: 60, reasons: .weakRight, holds: true)
+      }
       return Tail(points: 340, reasons: .rightCue, holds: true)
+    }
+    if Self.personParticles.contains(where: { $0.count == end - start && matches($0, at: start) }) {
+      return Tail(points: 150, reasons: .particle, holds: true)
     }
     if whole.contains(.particle) { return Tail(points: 0, reasons: .particle, holds: true) }
     if let match = lexicon.longest(page, at: start, limit: end, wanted: titles),
@@ -194,11 +220,7 @@ extension Searcher {
         // 보호자(부), 장남(51): a short bracket between.
         var open = index - 1
         while index - open < 9, open > 0, !page.has("(", at: open), !page.isBlank(open) || index - open < 8 { open -= 1 }
-        guard page.has("(", at: open) else {
-          index -= 1
-          steps += 1
-          continue
-        }
+        guard page.has("(", at: open), isLightBracket(open + 1..<index) else { break }
         index = open
       } else if unit == 0x2C {
         comma = true
@@ -224,10 +246,24 @@ extension Searcher {
       while page.isLatin(first - 1) { first -= 1 }
       let kind = lexicon.classes(page, first..<index + 1)
       if kind.contains(.englishNameLabel) || page.unit(index) == 0x4E && first == index {
-        return LeftContext(points: 360, reasons: .leftCue, isLabel: index - first > 1)
+        let count = index - first + 1
+        let strong = matches(Self.doctor, at: first) && count == 2 || matches(Self.prof, at: first)
+          || page.has("N", at: index) && count <= 2 || page.unit(first) == 0x4D && page.folded(first + 1) == 0x73
+        let signed = (index + 1..<start).contains { page.has(":", at: $0) || page.has(".", at: $0) }
+        if count <= 3 && !strong && !signed { return LeftContext() }
+        return LeftContext(points: strong ? 365 : 340, reasons: .leftCue, isLabel: count > 2)
       }
     }
     return LeftContext()
+  }
+
+  /// (부), (51), (딸, 45): relatives and ages, not names.
+  private func isLightBracket(_ range: Range<Int>) -> Bool {
+    var first = range.lowerBound
+    if page.isDigit(first) { return true }
+    while page.isHangul(first) && first < range.upperBound { first += 1 }
+    let kind = lexicon.classes(page, range.lowerBound..<first)
+    return !kind.isDisjoint(with: [.kinship, .department]) || isSex(range.lowerBound)
   }
 
   private func isLightSign(_ unit: UInt16) -> Bool {
@@ -239,10 +275,32 @@ extension Searcher {
 
   private func hangulLabel(_ start: Int, _ end: Int, spaces: Int, adjacent: Bool) -> LeftContext {
     // The longest ending of the run that is a label, a role or a relative.
+    // 성  명: a label with spaces inside.
+    if end - start == 1, page.unit(start) == 0xBA85 || page.unit(start) == 0xB984 {
+      let before = page.unit(page.skipSpacesBack(start - 1, limit: 4))
+      if before == 0xC131 || before == 0xC774 {
+        return LeftContext(points: 400, reasons: .leftCue, isLabel: true)
+      }
+    }
+    var particled = end
+    if end - start >= 3, lexicon.classes(page, start..<end).isEmpty,
+      [0xC740, 0xB294, 0xC774, 0xAC00].contains(page.unit(end - 1))
+    {
+      particled = end - 1
+    }
     for index in start..<end {
-      let kind = lexicon.classes(page, index..<end)
-      if index > start && end - index < 2 { break }
+      let kind = lexicon.classes(page, index..<particled)
+      if index > start && particled - index < 2 { break }
+      if particled < end {
+        // 이름은 솔롱고, 남편은 조두리: a label as the subject.
+        guard !kind.isDisjoint(with: [.nameLabel, .kinship]) else { continue }
+        return LeftContext(points: kind.contains(.nameLabel) ? 260 : 110, reasons: .leftCue)
+      }
       if kind.contains(.nameLabel) {
+        let last = page.unit(end - 1)
+        let named = last == 0xBA85 || last == 0xB984 || last == 0xD568 || last == 0xC8FC
+        let signed = !adjacent || spaces > 1 || page.has(":", at: end)
+        if !named && !signed { return LeftContext(points: 200, reasons: .leftCue) }
         return LeftContext(points: 400, reasons: .leftCue, isLabel: true)
       }
       if kind.contains(.staffRole) {
@@ -288,6 +346,9 @@ extension Searcher {
         if after == 0x29 || after == 0x2C || after == 0xC138 || after == 0x2F { return (270, .rightCue) }
       }
       if page.folded(inside) == 0x72, page.isDigit(inside + 1) { return (330, .rightCue) }
+      if page.isLatin(inside), lexicon.classes(page, inside..<page.latinEnd(inside)).contains(.englishNameLabel) {
+        return (250, .rightCue)
+      }
       if page.has("0", at: inside), digits - inside >= 2 { return (280, .rightCue) }
       if page.isHangul(inside) {
         let stop = wordEnd(inside)
@@ -303,9 +364,10 @@ extension Searcher {
       if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits) { return (230, .rightCue) }
       if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) { return (260, .rightCue) }
       if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 {
-        return (260, .rightCue)
+        return (300, .rightCue)
       }
     }
+    if page.unit(next) == 0x2642 || page.unit(next) == 0x2640 { return (300, .rightCue) }
     if page.has("/", at: next) {
       let inside = page.skipSpaces(next + 1, limit: 1)
       if isSex(inside) { return (320, .rightCue) }
@@ -316,8 +378,36 @@ extension Searcher {
     return (0, [])
   }
 
+  private static let personParticles: [[UInt16]] = [
+    "에게", "께", "께서", "한테", "에게서", "께서는", "이네", "에게는", "한테서",
+  ].map { Array($0.utf16) }
+  private static let doctor = Array("dr".utf16)
+  private static let prof = Array("prof".utf16)
   private static let patient = Array("환자".utf16)
   private static let alone = Array("인)".utf16)
+
+  /// Points for standing first on a line, after a time, a bed or a number of a list.
+  private func lineLead(_ start: Int) -> Int {
+    var index = start - 1
+    var digits = 0
+    var bed = false
+    while index >= 0, start - index < 14 {
+      if page.kind(index) == .newline { break }
+      if page.isDigit(index) {
+        digits += 1
+      } else if page.unit(index) == 0xD638 {
+        bed = true
+      } else if !page.isSpace(index), !page.has(":", at: index), !page.has(".", at: index),
+        !page.has(")", at: index), !page.has("|", at: index), !page.has("-", at: index),
+        !page.has("#", at: index)
+      {
+        return 0
+      }
+      index -= 1
+    }
+    guard start - index < 14 else { return 0 }
+    return bed && digits > 0 ? 190 : digits > 0 ? 130 : 70
+  }
 
   /// Whether a run stands in a cell of its own: wide gaps, bars, brackets or ends of line around.
   func isCell(_ start: Int, _ end: Int) -> Bool {

@@ -21,13 +21,30 @@ extension Searcher {
         done = max(done, number(word))
       case .upper:
         latinValue(word)
-      case .hangul, .han, .lower, .space, .newline, .other:
+      case .hangul:
+        hangulValue(word)
+      case .han, .lower, .space, .newline, .other:
         break
       }
     }
     for cue in cues { announcedValue(cue) }
     findMailAndHandles()
   }
+
+  /// 남/45, 45세 as marks of a record's head; spoken digits of a telephone number.
+  private mutating func hangulValue(_ word: Word) {
+    let length = word.end - word.start
+    if length == 1, isSex(word.start) || page.unit(word.start) == 0xC138 && page.isDigit(word.start - 1) {
+      headMarks.append(word.start)
+    }
+    guard length >= 3, length <= 4, page.has("-", at: word.end), page.isDigit(word.end + 1) else { return }
+    for index in word.start..<word.end where !Self.spokenDigits.contains(page.unit(index)) { return }
+    let parts = groups(word.end + 1, separators: [0x2D, 0x20], limit: 2)
+    guard parts.runs.count == 2, parts.length(1) == 4, parts.length(0) >= 3 else { return }
+    add(.phone, word.start..<parts.end, "phone.spoken", 930, .shape)
+  }
+
+  private static let spokenDigits: [UInt16] = Array("공영일이삼사오육칠팔구".utf16)
 
   /// Every reading of a number that starts at a run of digits.
   ///
@@ -44,6 +61,7 @@ extension Searcher {
     if let end = telephone(word) { done = max(done, end) }
     if let end = paymentCard(word) { done = max(done, end) }
     if let end = driverLicence(word) { done = max(done, end) }
+    bloodUnit(word)
     address4(word)
     plate(word)
     age(word)
@@ -300,6 +318,16 @@ extension Searcher {
     return nil
   }
 
+  /// 17-24-002283: bank, year and serial of a unit of blood.
+  private mutating func bloodUnit(_ word: Word) {
+    guard word.end - word.start == 2, page.has("-", at: word.end) else { return }
+    let parts = groups(word.start, separators: [0x2D], limit: 4)
+    guard parts.runs.count == 3, parts.length(1) == 2, parts.length(2) == 6,
+      !isWordGlue(parts.end), !page.has("-", at: word.start - 1)
+    else { return }
+    add(.id, word.start..<parts.end, "id.blood-unit", 720, .shape)
+  }
+
   /// IPv4; four numbers of a version or a section number have a word for it before them.
   private mutating func address4(_ word: Word) {
     guard word.end - word.start <= 3, page.has(".", at: word.end) else { return }
@@ -368,7 +396,7 @@ extension Searcher {
     let length = word.end - word.start
     guard length == 2 || length == 3 else { return }
     let value = page.value(word.start..<word.end)
-    guard value >= 90 && value <= 120 else { return }
+    guard value >= 90 && value <= 120, !page.has("-", at: word.start - 1) else { return }
     guard !page.has(".", at: word.end) || !page.isDigit(word.end + 1) else { return }
     let range = word.start..<word.end
     let next = page.skipSpaces(word.end, limit: 1)

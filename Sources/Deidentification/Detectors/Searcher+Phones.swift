@@ -40,7 +40,7 @@ extension Searcher {
       }
     }
     var start = word.start
-    if page.has("(", at: start - 1), page.has(")", at: word.end) { start -= 1 }
+    if page.has("(", at: start - 1), page.has(")", at: word.end), !page.isHangul(start - 2) { start -= 1 }
     add(.phone, start..<end, "phone.parts", 965, .shape)
     return end
   }
@@ -131,7 +131,9 @@ extension Searcher {
         next += 1
       }
       let end = page.digitsEnd(next)
-      guard next > index, end > next, digits + end - next <= 15, end - next <= 8 else { break }
+      guard next > index, end > next, digits + end - next <= 15, end - next <= 8,
+        !page.has(":", at: end), digits < 10 || end - next > 2
+      else { break }
       digits += end - next
       index = end
       parts += 1

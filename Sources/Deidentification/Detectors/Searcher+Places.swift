@@ -110,7 +110,7 @@ extension Searcher {
   /// Whether a stretch is made of words that name no institution (departments, 본, 타, 동네).
   private func isGeneric(_ range: Range<Int>) -> Bool {
     let whole = lexicon.classes(page, range)
-    if !whole.isDisjoint(with: [.common, .clinical, .kinship, .staffRole, .title, .genericPlace]) {
+    if !whole.isDisjoint(with: [.clinical, .kinship, .staffRole, .title, .genericPlace]) {
       return true
     }
     var index = range.lowerBound
@@ -131,7 +131,16 @@ extension Searcher {
     // 제28 or 2 glued on the left.
     if page.isDigit(index - 1) {
       while page.isDigit(index - 1) { index -= 1 }
-      if page.unit(index - 1) == 0xC81C, !page.isHangul(index - 2) { index -= 1 }
+      if page.unit(index - 1) == 0xC81C, !page.isHangul(index - 2) {
+        index -= 1
+      } else {
+        // 아이튼튼365의원, 비산119안전센터
+        while page.isHangul(index - 1) { index -= 1 }
+      }
+      joins = true
+    } else if page.has("&", at: index - 1), page.isHangul(index - 2) {
+      index -= 1
+      while page.isHangul(index - 1) { index -= 1 }
       joins = true
     }
     for _ in 0..<2 {
@@ -225,6 +234,7 @@ extension Searcher {
       var start = first
       while page.isHangul(start - 1) || page.isLatin(start - 1) || page.isDigit(start - 1) { start -= 1 }
       if start < first {
+        guard lexicon.classes(page, start..<first).isDisjoint(with: .notName) else { continue }
         add(.org, start..<last, "org.company", 960, .shape)
         continue
       }
@@ -292,7 +302,10 @@ extension Searcher {
     var names = 0
     while names < 7 {
       var before = start - 1
-      while page.isSpace(before) && start - before < 3 || page.has(",", at: before) && page.isSpace(before + 1) || page.has(".", at: before) && page.isSpace(before + 1) {
+      while page.isSpace(before) && start - before < 3
+        || page.has(",", at: before) && page.isSpace(before + 1) && word.end - word.start <= 4
+        || page.has(".", at: before) && page.isSpace(before + 1) && word.end - word.start <= 4
+      {
         before -= 1
       }
       guard before < start - 1, start - 1 - before <= 2, page.isLatin(before) else { break }
@@ -305,7 +318,13 @@ extension Searcher {
       start = first
       names += 1
     }
-    guard names > 0, lexicon.classes(page, start..<page.latinEnd(start)).isDisjoint(with: .englishWord) || names > 1 else { return }
+    while start < word.start, page.kind(start) == .lower {
+      start = page.skipSpaces(page.latinEnd(start))
+      names -= 1
+    }
+    // A heading is all capitals.
+    let heading = (start..<end).allSatisfy { page.kind($0) != .lower }
+    guard !heading, names > 0, lexicon.classes(page, start..<page.latinEnd(start)).isDisjoint(with: .englishWord) || names > 1 else { return }
     let hospital = kind.contains(.englishHospital)
     var stop = end
     if page.has(".", at: stop), word.end - word.start <= 4 { stop += 1 }
@@ -324,7 +343,7 @@ extension Searcher {
     for mark in headMarks {
       var index = mark
       // Rightwards, then leftwards, as far as the line goes.
-      while index < page.count, index - mark < 45, page.kind(index) != .newline {
+      while index < page.count, index - mark < 70, page.kind(index) != .newline {
         if page.isDigit(index) || page.isLatin(index), !isWordGlue(index - 1), !page.has("-", at: index - 1) {
           let end = codeEnd(index, spaced: true)
           headNumber(index..<max(end, index + 1), covered)
@@ -334,7 +353,7 @@ extension Searcher {
         }
       }
       index = mark - 1
-      while index >= 0, mark - index < 45, page.kind(index) != .newline {
+      while index >= 0, mark - index < 70, page.kind(index) != .newline {
         if page.isDigit(index), !isWordGlue(index - 1), !page.has("-", at: index - 1) || !isWordGlue(index - 2) {
           headNumber(index..<codeEnd(index, spaced: false), covered)
         }
@@ -342,6 +361,17 @@ extension Searcher {
       }
     }
   }
+
+  /// Rm 6103-2, Bed 12, 병실 1021-02.
+  private func isRoom(_ start: Int) -> Bool {
+    let before = page.skipSpacesBack(start - 1, limit: 2)
+    var first = before
+    while page.isLatin(first - 1) { first -= 1 }
+    for word in Self.rooms where matches(word, at: first) && before - first + 1 == word.count { return true }
+    return page.unit(before) == 0xC2E4 || page.unit(before) == 0xB3D9 || page.has("#", at: start - 1)
+  }
+
+  private static let rooms: [[UInt16]] = ["rm", "room", "bed", "ward", "t", "f", "tel", "fax", "ref"].map { Array($0.utf16) }
 
   private mutating func headNumber(_ range: Range<Int>, _ covered: [Bool]) {
     var digits = 0
@@ -361,7 +391,8 @@ extension Searcher {
       run = page.isDigit(index) ? run + 1 : 0
       longest = max(longest, run)
     }
-    guard longest >= 4 else { return }
+    guard longest >= 4, !isRoom(range.lowerBound), !announced(range.lowerBound, [.cuePhone, .cueExtension])
+    else { return }
     add(.mrn, range, "mrn.head", 700, [.headerLine, .shape])
   }
 }

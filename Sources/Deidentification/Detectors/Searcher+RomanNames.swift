@@ -11,6 +11,7 @@ extension Searcher {
     let glued = page.has("_", at: word.start - 1) || page.has("/", at: word.start - 1) && page.isLatin(word.start - 2)
     let kind = lexicon.classes(page, word.start..<word.end)
     if !kind.isDisjoint(with: [.englishWord, .eponym, .month, .englishHospital]) && kind.isDisjoint(with: .romanSurname) { return }
+    if kind.contains(.englishNameLabel) && kind.isDisjoint(with: .romanSurname) { return }
     let left = leftContext(word.start)
     let labelled = left.points >= 240
     let span = nameSpan(word, labelled: labelled)
@@ -25,12 +26,14 @@ extension Searcher {
       if span.parts == 1 && span.end - word.start <= 3 {
         // Initials: CS R4 HKW, (JYS).
         let initials = (word.start..<span.end).allSatisfy { page.kind($0) == .upper }
-        permille = initials && span.end - word.start >= 2 ? 640 : permille - 150
-        if left.points < 300 { permille = 300 }
+        permille = initials && span.end - word.start >= 2 ? 640 : permille - 100
+        if initials && left.points < 360 { permille = 300 }
         if surname { permille = 760 }
         if span.end - word.start < 2 { permille = 0 }
-      } else if span.parts == 1 && !surname && left.isLabel == false && !left.reasons.contains(.leftCue) {
-        permille = 450
+      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 {
+        permille = 300
+      } else if span.parts == 1, !surname, !isNamingLabel(word.start) {
+        permille = 420
       }
     }
     if surname && (span.given || span.initials) {
@@ -38,6 +41,12 @@ extension Searcher {
       reasons.insert(.listWord)
     } else if surname && span.parts >= 2 && span.allCaps {
       permille = max(permille, 560)
+    }
+    if permille == 0, span.parts >= 2, page.has(",", at: span.end), page.isSpace(span.end + 1),
+      Self.degrees.contains(where: { matches($0, at: span.end + 2) })
+    {
+      permille = 680
+      reasons.insert(.rightCue)
     }
     if permille > 0 && permille < 700 && rightContext(span.end).reasons.contains(.rightCue) {
       permille += 120
@@ -58,6 +67,17 @@ extension Searcher {
     }
     if permille >= Candidate.threshold { romanDone = span.end }
     add(.name, word.start..<span.end, "name.roman", permille, reasons)
+  }
+
+  /// Whether the word before names a person by itself: a relative, a label, Dr.; not 판독 or 마취.
+  private func isNamingLabel(_ start: Int) -> Bool {
+    let left = leftContext(start)
+    if left.isLabel || left.points >= 360 { return true }
+    var index = start - 1
+    while index > 0, start - index < 6, !page.isHangul(index) { index -= 1 }
+    var first = index
+    while page.isHangul(first - 1), index - first < 8 { first -= 1 }
+    return page.isHangul(index) && lexicon.classes(page, first..<index + 1).contains(.kinship)
   }
 
   /// The stretch of capitalised words, initials, hyphens and commas that can be one name.
@@ -136,6 +156,7 @@ extension Searcher {
     return count == 2
   }
 
+  private static let degrees: [[UInt16]] = ["md", "m.d", "rn", "phd", "ph.d", "do,", "np"].map { Array($0.utf16) }
   private static let eponymTails: [[UInt16]] = [
     "disease", "syndrome", "sign", "scale", "tube", "catheter", "classification", "criteria", "test", "score", "type",
     "ligament", "node", "body", "cyst", "line", "stage", "grade", "class", "procedure", "operation", "op", "method",

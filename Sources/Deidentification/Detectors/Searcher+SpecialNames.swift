@@ -12,6 +12,11 @@ extension Searcher {
   /// 김교수님, 박씨: a surname and a title in one run.
   mutating func titledSurname(_ word: Word, _ whole: WordClass) -> Bool {
     guard whole.isEmpty || whole == .particle || whole == .common else { return false }
+    if let word = lexicon.longest(page, at: word.start, limit: word.end, wanted: .notName),
+      !word.classes.isDisjoint(with: [.title, .staffRole, .genericPlace])
+    {
+      return false
+    }
     for count in [2, 1] where word.start + count < word.end {
       let surname =
         count == 2
@@ -108,7 +113,7 @@ extension Searcher {
     guard masks >= 1, !page.isLatin(end), !page.isDigit(end) else { return }
     if length == 2 && !lexicon.classes(page, word.start..<word.end).contains(.surnameTwo) {
       // 홍길*: the last syllable hidden.
-      guard masks == 1, page.has("*", at: word.end) || page.unit(word.end) == 0x25CB,
+      guard masks == 1, !page.isDigit(end), page.has("*", at: word.end) || page.unit(word.end) == 0x25CB,
         lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] >= 2,
         lexicon.classes(page, word.start..<word.end).isDisjoint(with: .notName)
       else { return }
@@ -149,7 +154,7 @@ extension Searcher {
     guard next.kind == .hangul, next.start == word.end + 1, !page.isDigit(next.end) else { return }
     let left = leftContext(word.start)
     var end = next.end
-    var permille = 120 + left.points
+    var permille = 165 + left.points
     var reasons = left.reasons
     if next.end - next.start == 1, page.isSpace(next.end), index + 2 < words.count {
       // Three syllables apart.
@@ -169,14 +174,19 @@ extension Searcher {
       let first = Int(page.unit(next.start)) - 0xAC00
       let last = Int(page.unit(next.start + count - 1)) - 0xAC00
       let fits =
-        count == 2
+        left.isLabel && next.end - next.start == count
+        || count == 2
         ? lexicon.firstSyllable[first] > 0 && lexicon.lastSyllable[last] > 0
           || lexicon.classes(page, next.start..<next.start + 2).contains(.givenName)
         : lexicon.lastSyllable[last] > 0
       guard fits else { continue }
       let kind = lexicon.classes(page, next.start..<next.end)
-      if !kind.isDisjoint(with: [.title, .staffRole, .honorific, .kinship, .particle, .valueCue]) { continue }
-      if !kind.isDisjoint(with: .notName) { permille -= left.isLabel ? 60 : 350 }
+      let closed = !page.isHangul(page.skipSpaces(next.end, limit: 1))
+      if !kind.isDisjoint(with: [.title, .staffRole, .honorific, .kinship, .valueCue]) { continue }
+      if kind.contains(.particle) && !(closed && left.points >= 300) { continue }
+      if !kind.isDisjoint(with: [.clinical, .common]) {
+        permille -= left.isLabel ? 60 : rightContext(next.end).points >= 250 ? 120 : 350
+      }
       end = next.start + count
       chosen = count
       permille += tail.points
