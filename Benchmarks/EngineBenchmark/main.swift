@@ -25,3 +25,7 @@ print("generate", Double(g) / (d2 / .seconds(1)), out.logitsDigest.hex)
 let r = try m.renderChat(system: nil, user: "What is the capital of France?")
 let o2 = try s.generate(r.tokens, maxTokens: 40, stopTokens: r.stopTokens)
 print(r.tokens, String(decoding: o2.text, as: UTF8.self), o2.stopReason)
+s.rewind(to: 0)
+let lg = try s.prefill(r.tokens)
+let fd = try FileDescriptor.open(FilePath("/tmp/engine-ours.bin"), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+_ = try unsafe lg.withUnsafeBytes { try unsafe fd.write($0) }

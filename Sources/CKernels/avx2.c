@@ -49,11 +49,15 @@ MEDAI_INLINE int32_t integer_sum(__m256i v) {
 }
 
 void medai_quantize_avx2(
-  const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts) {
+  const float *x, int64_t length, int64_t column, int64_t n, int8_t *quants, float *scales,
+  float *sums, int32_t *counts) {
   const __m256i mask = _mm256_set1_epi32((int)sign_mask);
   const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-  const __m256i top = _mm256_set1_epi32(127), bottom = _mm256_set1_epi32(-127);
-  for (int64_t block = 0; block < n / medai_block; block++, x += 32, quants += 32) {
+  const __m256i top = _mm256_set1_epi32(MEDAI_QUANT_LIMIT);
+  const __m256i bottom = _mm256_set1_epi32(-MEDAI_QUANT_LIMIT);
+  for (int64_t block = 0; block < length / medai_block; block++, x += 32) {
+    int64_t place = block * n + column;
+    __m256i *out = (__m256i *)(void *)(quants + 64 * place);
     __m256 v[4];
     __m256i largest = _mm256_setzero_si256();
     for (int i = 0; i < 4; i++) {
@@ -63,25 +67,34 @@ void medai_quantize_avx2(
     uint32_t bits = (uint32_t)largest_lane(largest);
     float maximum = medai_float(bits);
     if (bits >= 0x7f800000 || maximum < MEDAI_QUANT_FLOOR) {
-      _mm256_storeu_si256((__m256i *)quants, _mm256_setzero_si256());
-      scales[block] = sums[block] = bits >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
-      counts[block] = 0;
+      _mm256_storeu_si256(out, _mm256_setzero_si256());
+      _mm256_storeu_si256(out + 1, _mm256_setzero_si256());
+      scales[place] = sums[place] = bits >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
+      counts[place] = 0;
       continue;
     }
-    float scale = maximum / 127.0f, inverse = 127.0f / maximum;
+    float scale = maximum / (float)MEDAI_QUANT_LIMIT;
+    __m256 inverse = _mm256_set1_ps((float)MEDAI_QUANT_LIMIT / maximum);
     __m256i q[4], count = _mm256_setzero_si256();
     for (int i = 0; i < 4; i++) {
-      q[i] = _mm256_cvtps_epi32(_mm256_mul_ps(v[i], _mm256_set1_ps(inverse)));
+      q[i] = _mm256_cvtps_epi32(_mm256_mul_ps(v[i], inverse));
       q[i] = _mm256_max_epi32(_mm256_min_epi32(q[i], top), bottom);
       count = _mm256_add_epi32(count, q[i]);
     }
-    __m256i packed = _mm256_packs_epi16(
-      _mm256_packs_epi32(q[0], q[1]), _mm256_packs_epi32(q[2], q[3]));
-    _mm256_storeu_si256((__m256i *)quants, _mm256_permutevar8x32_epi32(packed, order));
+    // (q + 64) >> 7 is the high part, which leaves -64...63.
+    __m256i high[2], low[2];
+    for (int i = 0; i < 2; i++) {
+      __m256i pair = _mm256_packs_epi32(q[2 * i], q[2 * i + 1]);
+      high[i] = _mm256_srai_epi16(_mm256_add_epi16(pair, _mm256_set1_epi16(64)), 7);
+      low[i] = _mm256_sub_epi16(pair, _mm256_slli_epi16(high[i], 7));
+    }
+    __m256i h = _mm256_packs_epi16(high[0], high[1]), l = _mm256_packs_epi16(low[0], low[1]);
+    _mm256_storeu_si256(out, _mm256_permutevar8x32_epi32(h, order));
+    _mm256_storeu_si256(out + 1, _mm256_permutevar8x32_epi32(l, order));
     int32_t total = integer_sum(count);
-    scales[block] = scale;
-    counts[block] = total;
-    sums[block] = scale * (float)total;
+    scales[place] = scale;
+    counts[place] = total;
+    sums[place] = scale * (float)total;
   }
 }
 
@@ -91,85 +104,84 @@ MEDAI_INLINE __m256i four_bytes(const int8_t *bytes) {
   return _mm256_set1_epi32(word);
 }
 
-// Sixteen rows by `count` columns of blocks; `type` and `count` are constants at each use.
+// The sums of eight rows of 4-bit weights with one column's block. Eight products of pairs are at
+// most 8 * 2 * 15 * 127 = 30480, so sixteen bits hold them until the last step.
+MEDAI_INLINE __m256i nibble_sums(const __m256i *w, const int8_t *q) {
+  __m256i h = _mm256_maddubs_epi16(w[0], four_bytes(q));
+  __m256i l = _mm256_maddubs_epi16(w[0], four_bytes(q + 32));
+#pragma clang loop unroll(full)
+  for (int j = 1; j < 8; j++) {
+    h = _mm256_add_epi16(h, _mm256_maddubs_epi16(w[j], four_bytes(q + 4 * j)));
+    l = _mm256_add_epi16(l, _mm256_maddubs_epi16(w[j], four_bytes(q + 32 + 4 * j)));
+  }
+  __m256i high = _mm256_madd_epi16(h, _mm256_set1_epi16(128));
+  return _mm256_add_epi32(high, _mm256_madd_epi16(l, _mm256_set1_epi16(1)));
+}
+
+// The same for 8-bit weights: |w| is at most 128 as unsigned and the signed factor at most 127, so
+// a pair fits sixteen bits.
+MEDAI_INLINE __m256i byte_sums(const uint8_t *body, const int8_t *q) {
+  __m256i sum = _mm256_setzero_si256();
+  for (int j = 0; j < 8; j++) {
+    __m256i w = _mm256_loadu_si256((const __m256i *)(const void *)(body + 32 * j));
+    __m256i a = _mm256_abs_epi8(w);
+    __m256i h = _mm256_maddubs_epi16(a, _mm256_sign_epi8(four_bytes(q + 4 * j), w));
+    __m256i l = _mm256_maddubs_epi16(a, _mm256_sign_epi8(four_bytes(q + 32 + 4 * j), w));
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(h, _mm256_set1_epi16(128)));
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(l, _mm256_set1_epi16(1)));
+  }
+  return sum;
+}
+
+enum { column_tile = 128 };
+
+// Sixteen rows of blocks by at most 128 columns, `first` of `n` on. Eight rows of a block stay in
+// registers while the columns pass by. The running sums lie side by side, not in `out`, whose
+// stride would put them all in a few sets of the nearest cache.
 MEDAI_INLINE void block_tile(
-  const medai_type type, const int count, const uint8_t *group, int64_t blocks,
-  const medai_activations *x, int64_t column, float *out, int64_t out_stride) {
-  const int head = type == medai_q4_1 ? 64 : 32, body = type == medai_q8_0 ? 512 : 256;
-  const int64_t stride = x->stride, block_stride = stride / medai_block;
-  const int8_t *quants = x->quants + column * stride;
-  const float *scales = x->scales + column * block_stride;
-  const float *sums = x->sums + column * block_stride;
-  const int32_t *counts = x->counts + column * block_stride;
-  const __m256i low = _mm256_set1_epi8(15), ones = _mm256_set1_epi16(1);
-  __m256 total[4][2];
-  for (int c = 0; c < count; c++) total[c][0] = total[c][1] = _mm256_setzero_ps();
-  for (int64_t b = 0; b < blocks; b++, group += head + body) {
-    const uint8_t *body_start = group + head;
-    const int8_t *q = quants + b * 32;
-    __m256i sum[4][2];
-    for (int c = 0; c < count; c++) sum[c][0] = sum[c][1] = _mm256_setzero_si256();
-    if (type == medai_q8_0) {
-#pragma clang loop unroll(full)
-      for (int j = 0; j < 8; j++) {
-        __m256i w0 = _mm256_loadu_si256((const __m256i *)(body_start + 32 * j));
-        __m256i w1 = _mm256_loadu_si256((const __m256i *)(body_start + 256 + 32 * j));
-        // |w| is at most 128 as unsigned and the signed factor at most 127: a pair fits 16 bits.
-        __m256i a0 = _mm256_abs_epi8(w0), a1 = _mm256_abs_epi8(w1);
-        for (int c = 0; c < count; c++) {
-          __m256i v = four_bytes(q + c * stride + 4 * j);
-          __m256i p0 = _mm256_maddubs_epi16(a0, _mm256_sign_epi8(v, w0));
-          __m256i p1 = _mm256_maddubs_epi16(a1, _mm256_sign_epi8(v, w1));
-          sum[c][0] = _mm256_add_epi32(sum[c][0], _mm256_madd_epi16(p0, ones));
-          sum[c][1] = _mm256_add_epi32(sum[c][1], _mm256_madd_epi16(p1, ones));
-        }
-      }
-    } else {
-      // Eight products of pairs are at most 8 * 2 * 15 * 127 = 30480: they fit 16 bits.
-#pragma clang loop unroll(full)
-      for (int j = 0; j < 4; j++) {
-        __m256i w0 = _mm256_loadu_si256((const __m256i *)(body_start + 32 * j));
-        __m256i w1 = _mm256_loadu_si256((const __m256i *)(body_start + 128 + 32 * j));
-        __m256i l0 = _mm256_and_si256(w0, low), l1 = _mm256_and_si256(w1, low);
-        __m256i h0 = _mm256_and_si256(_mm256_srli_epi16(w0, 4), low);
-        __m256i h1 = _mm256_and_si256(_mm256_srli_epi16(w1, 4), low);
-        for (int c = 0; c < count; c++) {
-          __m256i v = four_bytes(q + c * stride + 4 * j);
-          sum[c][0] = _mm256_add_epi16(sum[c][0], _mm256_maddubs_epi16(l0, v));
-          sum[c][1] = _mm256_add_epi16(sum[c][1], _mm256_maddubs_epi16(l1, v));
-          v = four_bytes(q + c * stride + 16 + 4 * j);
-          sum[c][0] = _mm256_add_epi16(sum[c][0], _mm256_maddubs_epi16(h0, v));
-          sum[c][1] = _mm256_add_epi16(sum[c][1], _mm256_maddubs_epi16(h1, v));
-        }
-      }
-      for (int c = 0; c < count; c++) {
-        sum[c][0] = _mm256_madd_epi16(sum[c][0], ones);
-        sum[c][1] = _mm256_madd_epi16(sum[c][1], ones);
-        if (type == medai_q4_0) {
-          __m256i offset = _mm256_set1_epi32(8 * counts[c * block_stride + b]);
-          sum[c][0] = _mm256_sub_epi32(sum[c][0], offset);
-          sum[c][1] = _mm256_sub_epi32(sum[c][1], offset);
-        }
-      }
-    }
+  const medai_type type, const uint8_t *group, int64_t blocks, const medai_activations *x,
+  int64_t n, int64_t first, int64_t count, float *out, int64_t out_stride) {
+  const int head = type == medai_q4_1 ? 64 : 32, half = type == medai_q8_0 ? 256 : 128;
+  __m256 totals[2][column_tile];
+  for (int64_t c = 0; c < count; c++) totals[0][c] = totals[1][c] = _mm256_setzero_ps();
+  for (int64_t b = 0; b < blocks; b++, group += head + 2 * half) {
+    const int64_t place = b * n + first;
+    const int8_t *quants = x->quants + 64 * place;
+    const float *scales = x->scales + place, *sums = x->sums + place;
+    const int32_t *counts = x->counts + place;
     for (int h = 0; h < 2; h++) {
-      __m256 d = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 16 * h)));
-      for (int c = 0; c < count; c++) {
-        __m256 scale = _mm256_mul_ps(d, _mm256_set1_ps(scales[c * block_stride + b]));
-        total[c][h] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum[c][h]), scale, total[c][h]);
-      }
-      if (type == medai_q4_1) {
-        __m256 m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
-        for (int c = 0; c < count; c++) {
-          __m256 s = _mm256_set1_ps(sums[c * block_stride + b]);
-          total[c][h] = _mm256_fmadd_ps(m, s, total[c][h]);
+      const uint8_t *body = group + head + h * half;
+      __m256i w[8];
+      if (type != medai_q8_0) {
+        const __m256i low = _mm256_set1_epi8(15);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < 4; j++) {
+          __m256i pair = _mm256_loadu_si256((const __m256i *)(const void *)(body + 32 * j));
+          w[j] = _mm256_and_si256(pair, low);
+          w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(pair, 4), low);
         }
+      }
+      const __m256 d = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 16 * h)));
+      __m256 m = _mm256_setzero_ps();
+      if (type == medai_q4_1) {
+        m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
+      }
+      for (int64_t c = 0; c < count; c++) {
+        __m256i isum = type == medai_q8_0
+          ? byte_sums(body, quants + 64 * c) : nibble_sums(w, quants + 64 * c);
+        if (type == medai_q4_0) {
+          isum = _mm256_sub_epi32(isum, _mm256_set1_epi32(8 * counts[c]));
+        }
+        __m256 scale = _mm256_mul_ps(d, _mm256_set1_ps(scales[c]));
+        __m256 total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), scale, totals[h][c]);
+        if (type == medai_q4_1) total = _mm256_fmadd_ps(m, _mm256_set1_ps(sums[c]), total);
+        totals[h][c] = total;
       }
     }
   }
-  for (int c = 0; c < count; c++) {
-    _mm256_storeu_ps(out + c * out_stride, total[c][0]);
-    _mm256_storeu_ps(out + c * out_stride + 8, total[c][1]);
+  for (int64_t c = 0; c < count; c++) {
+    _mm256_storeu_ps(out + (first + c) * out_stride, totals[0][c]);
+    _mm256_storeu_ps(out + (first + c) * out_stride + 8, totals[1][c]);
   }
 }
 
@@ -204,15 +216,15 @@ MEDAI_INLINE void float_tile(
 MEDAI_INLINE void multiply_group(
   const medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x,
   int64_t n, float *out, int64_t out_stride) {
+  if (type != medai_f32 && type != medai_f16) {
+    for (int64_t c = 0; c < n; c += column_tile) {
+      int64_t count = n - c < column_tile ? n - c : column_tile;
+      block_tile(type, group, columns / medai_block, x, n, c, count, out, out_stride);
+    }
+    return;
+  }
 #define TILE(count)                                                                               \
-  do {                                                                                            \
-    if (type == medai_f32 || type == medai_f16) {                                                 \
-      float_tile(type, count, group, columns, x, c, out + c * out_stride, out_stride);            \
-    } else {                                                                                      \
-      block_tile(                                                                                 \
-        type, count, group, columns / medai_block, x, c, out + c * out_stride, out_stride);       \
-    }                                                                                             \
-  } while (0)
+  float_tile(type, count, group, columns, x, c, out + c * out_stride, out_stride)
   int64_t c = 0;
   for (; c + 4 <= n; c += 4) TILE(4);
   if (c + 2 <= n) {

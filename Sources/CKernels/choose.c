@@ -65,9 +65,9 @@ void medai_pause(void) {
 #endif
 
 void medai_quantize(
-  medai_isa isa, const float *x, int64_t n, int8_t *quants, float *scales, float *sums,
-  int32_t *counts) {
-  DISPATCH(medai_quantize, x, n, quants, scales, sums, counts);
+  medai_isa isa, const float *x, int64_t length, int64_t column, int64_t n, int8_t *quants,
+  float *scales, float *sums, int32_t *counts) {
+  DISPATCH(medai_quantize, x, length, column, n, quants, scales, sums, counts);
 }
 
 void medai_multiply(

@@ -76,13 +76,15 @@ MEDAI_INLINE float medai_norm_factor(float square_sum, int64_t n, float eps) {
 
 // A block whose largest magnitude is below this becomes zero: its reciprocal would overflow.
 #define MEDAI_QUANT_FLOOR 0x1p-100f
+#define MEDAI_QUANT_LIMIT 16256  // 127 * 128
 
 MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
 // One implementation, both forms of it with the same signature (see kernels.h for what they do).
 #define MEDAI_DECLARE(isa)                                                                        \
   void medai_quantize_##isa(                                                                      \
-    const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts);      \
+    const float *x, int64_t length, int64_t column, int64_t n, int8_t *quants, float *scales,     \
+    float *sums, int32_t *counts);                                                                \
   void medai_multiply_##isa(                                                                      \
     medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,         \
     const medai_activations *x, int64_t n, float *out, int64_t out_stride);                       \

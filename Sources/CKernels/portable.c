@@ -4,8 +4,11 @@
 #pragma STDC FP_CONTRACT OFF
 
 void medai_quantize_portable(
-  const float *x, int64_t n, int8_t *quants, float *scales, float *sums, int32_t *counts) {
-  for (int64_t block = 0; block < n / medai_block; block++, x += 32, quants += 32) {
+  const float *x, int64_t length, int64_t column, int64_t n, int8_t *quants, float *scales,
+  float *sums, int32_t *counts) {
+  for (int64_t block = 0; block < length / medai_block; block++, x += 32) {
+    int64_t place = block * n + column;
+    int8_t *high = quants + 64 * place, *low = high + 32;
     uint32_t largest = 0;  // compared as bits, so that NaN wins over every number
     for (int i = 0; i < 32; i++) {
       uint32_t magnitude = medai_bits(x[i]) & 0x7fffffff;
@@ -13,61 +16,77 @@ void medai_quantize_portable(
     }
     float maximum = medai_float(largest);
     if (largest >= 0x7f800000 || maximum < MEDAI_QUANT_FLOOR) {
-      for (int i = 0; i < 32; i++) quants[i] = 0;
-      scales[block] = sums[block] = largest >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
-      counts[block] = 0;
+      __builtin_memset(high, 0, 64);
+      scales[place] = sums[place] = largest >= 0x7f800000 ? medai_float(0x7fc00000) : 0;
+      counts[place] = 0;
       continue;
     }
-    float scale = maximum / 127.0f, inverse = 127.0f / maximum;
+    float scale = maximum / (float)MEDAI_QUANT_LIMIT;
+    float inverse = (float)MEDAI_QUANT_LIMIT / maximum;
     int32_t count = 0;
     for (int i = 0; i < 32; i++) {
-      // Adding and removing 1.5 * 2^23 rounds half to even; |x * inverse| is at most 127.00002.
+      // Adding and removing 1.5 * 2^23 rounds half to even.
       float rounded = (x[i] * inverse + MEDAI_EXP_MAGIC) - MEDAI_EXP_MAGIC;
       int32_t q = (int32_t)rounded;
-      q = q > 127 ? 127 : q < -127 ? -127 : q;
-      quants[i] = (int8_t)q;
+      q = q > MEDAI_QUANT_LIMIT ? MEDAI_QUANT_LIMIT : q;
+      q = q < -MEDAI_QUANT_LIMIT ? -MEDAI_QUANT_LIMIT : q;
+      int32_t l = ((q + 64) & 127) - 64;
+      low[i] = (int8_t)l;
+      high[i] = (int8_t)((q - l) / 128);
       count += q;
     }
-    scales[block] = scale;
-    counts[block] = count;
-    sums[block] = scale * (float)count;
+    scales[place] = scale;
+    counts[place] = count;
+    sums[place] = scale * (float)count;
   }
 }
 
-// One element of a packed 4-bit or 8-bit group.
-static int32_t weight_of(
-  medai_type type, const uint8_t *quants, int row, int column) {
-  const uint8_t *half = quants + (row / 8) * (type == medai_q8_0 ? 256 : 128);
-  int word = (column / 4) % (type == medai_q8_0 ? 8 : 4);
-  uint8_t byte = half[word * 32 + (row % 8) * 4 + column % 4];
-  if (type == medai_q8_0) return (int8_t)byte;
-  return column < 16 ? byte & 15 : byte >> 4;
-}
-
-static float multiply_blocks(
-  medai_type type, const uint8_t *group, int64_t columns, int row, const medai_activations *x,
-  int64_t c) {
-  int64_t blocks = columns / medai_block, bytes = medai_group_bytes(type, medai_block);
-  const int8_t *quants = x->quants + c * x->stride;
-  int64_t first = c * (x->stride / medai_block);
-  float sum = 0;
-  for (int64_t b = 0; b < blocks; b++, group += bytes) {
-    uint16_t half;
-    __builtin_memcpy(&half, group + 2 * row, 2);
-    float scale = medai_half(half);
-    int header = type == medai_q4_1 ? 64 : 32;
-    int32_t isum = 0;
+// The integers of sixteen rows of a block, [row][column].
+static void block_weights(medai_type type, const uint8_t *body, int32_t *weights) {
+  for (int row = 0; row < medai_group; row++) {
     for (int k = 0; k < 32; k++) {
-      isum += weight_of(type, group + header, row, k) * quants[b * 32 + k];
-    }
-    if (type == medai_q4_0) isum -= 8 * x->counts[first + b];
-    sum = __builtin_fmaf((float)isum, scale * x->scales[first + b], sum);
-    if (type == medai_q4_1) {
-      __builtin_memcpy(&half, group + 32 + 2 * row, 2);
-      sum = __builtin_fmaf(medai_half(half), x->sums[first + b], sum);
+      int word = k / 4 % (type == medai_q8_0 ? 8 : 4);
+      int half = row / 8 * (type == medai_q8_0 ? 256 : 128);
+      uint8_t byte = body[half + word * 32 + row % 8 * 4 + k % 4];
+      weights[row * 32 + k] =
+        type == medai_q8_0 ? (int8_t)byte : k < 16 ? byte & 15 : byte >> 4;
     }
   }
-  return sum;
+}
+
+static float half_at(const uint8_t *bytes) {
+  uint16_t half;
+  __builtin_memcpy(&half, bytes, 2);
+  return medai_half(half);
+}
+
+static void multiply_blocks(
+  medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x, int64_t n,
+  float *out, int64_t out_stride) {
+  int64_t bytes = medai_group_bytes(type, medai_block);
+  for (int64_t c = 0; c < n; c++) {
+    for (int row = 0; row < medai_group; row++) out[c * out_stride + row] = 0;
+  }
+  for (int64_t b = 0; b < columns / medai_block; b++, group += bytes) {
+    int32_t weights[medai_group * 32];
+    block_weights(type, group + (type == medai_q4_1 ? 64 : 32), weights);
+    for (int64_t c = 0; c < n; c++) {
+      int64_t place = b * n + c;
+      const int8_t *high = x->quants + 64 * place, *low = high + 32;
+      int32_t quants[32];
+      for (int k = 0; k < 32; k++) quants[k] = 128 * high[k] + low[k];
+      for (int row = 0; row < medai_group; row++) {
+        int32_t isum = type == medai_q4_0 ? -8 * x->counts[place] : 0;
+        for (int k = 0; k < 32; k++) isum += weights[row * 32 + k] * quants[k];
+        float sum = out[c * out_stride + row];
+        sum = __builtin_fmaf((float)isum, half_at(group + 2 * row) * x->scales[place], sum);
+        if (type == medai_q4_1) {
+          sum = __builtin_fmaf(half_at(group + 32 + 2 * row), x->sums[place], sum);
+        }
+        out[c * out_stride + row] = sum;
+      }
+    }
+  }
 }
 
 static float multiply_floats(
@@ -78,9 +97,7 @@ static float multiply_floats(
     if (type == medai_f32) {
       __builtin_memcpy(&weight, group + 4 * (k * medai_group + row), 4);
     } else {
-      uint16_t half;
-      __builtin_memcpy(&half, group + 2 * (k * medai_group + row), 2);
-      weight = medai_half(half);
+      weight = half_at(group + 2 * (k * medai_group + row));
     }
     sum = __builtin_fmaf(weight, x[k], sum);
   }
@@ -92,13 +109,16 @@ void medai_multiply_portable(
   const medai_activations *x, int64_t n, float *out, int64_t out_stride) {
   int64_t bytes = medai_group_bytes(type, columns);
   for (int64_t g = first; g < last; g++) {
+    const uint8_t *group = packed + g * bytes;
+    float *place = out + g * medai_group;
+    if (type != medai_f32 && type != medai_f16) {
+      multiply_blocks(type, group, columns, x, n, place, out_stride);
+      continue;
+    }
     for (int64_t c = 0; c < n; c++) {
       for (int row = 0; row < medai_group; row++) {
-        const uint8_t *group = packed + g * bytes;
-        out[c * out_stride + g * medai_group + row] =
-          type == medai_f32 || type == medai_f16
-            ? multiply_floats(type, group, columns, row, x->values + c * x->stride)
-            : multiply_blocks(type, group, columns, row, x, c);
+        place[c * out_stride + row] =
+          multiply_floats(type, group, columns, row, x->values + c * x->stride);
       }
     }
   }

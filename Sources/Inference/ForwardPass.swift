@@ -93,7 +93,7 @@ internal import CKernels
           isa, stream, weight, Int64(config.width), config.epsilon,
           scratch.normed + column * stride)
         if quantizing {
-          unsafe scratch.quantize(isa, column: column, of: scratch.normed, stride: stride)
+          unsafe scratch.quantize(isa, column: column, of: count, scratch.normed, stride: stride)
         }
       }
     }
@@ -105,7 +105,7 @@ internal import CKernels
   ) {
     while let claimed = member.claim(1, of: count) {
       for column in claimed {
-        unsafe scratch.quantize(isa, column: column, of: values, stride: stride)
+        unsafe scratch.quantize(isa, column: column, of: count, values, stride: stride)
       }
     }
     member.barrier()
@@ -278,7 +278,8 @@ internal import CKernels
           isa, source + column * stride, weights.outputNorm, Int64(config.width),
           config.epsilon, scratch.normed + column * stride)
         if weights.output.isQuantized {
-          unsafe scratch.quantize(isa, column: column, of: scratch.normed, stride: stride)
+          unsafe scratch.quantize(
+            isa, column: column, of: columns, scratch.normed, stride: stride)
         }
       }
     }

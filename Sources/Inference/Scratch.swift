@@ -59,7 +59,7 @@ internal import CKernels
       batch * widthStride, batch * widthStride, batch * widthStride, batch * queryStride,
       batch * keyStride, batch * keyStride, batch * queryStride, batch * hiddenStride,
       batch * hiddenStride, batch * logitStride, logitStride, batch * half, batch * half,
-      widthStride, team * attentionFloats, batch * widest / 4, batch * widest / 32,
+      widthStride, team * attentionFloats, batch * widest / 2, batch * widest / 32,
       batch * widest / 32, batch * widest / 32,
     ]
     var offsets: [Int] = []
@@ -104,13 +104,13 @@ internal import CKernels
       stride: Int64(stride))
   }
 
-  /// Quantises one column of a buffer.
+  /// Quantises one column of a buffer of `count` columns.
   func quantize(
-    _ isa: medai_isa, column: Int, of values: UnsafeMutablePointer<Float>, stride: Int
+    _ isa: medai_isa, column: Int, of count: Int, _ values: UnsafeMutablePointer<Float>,
+    stride: Int
   ) {
-    let block = column * stride / 32
     unsafe medai_quantize(
-      isa, values + column * stride, Int64(stride), quants + column * stride, scales + block,
-      sums + block, counts + block)
+      isa, values + column * stride, Int64(stride), Int64(column), Int64(count), quants, scales,
+      sums, counts)
   }
 }

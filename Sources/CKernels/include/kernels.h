@@ -62,25 +62,28 @@ void medai_unpack_row(
 // Float value of an IEEE half.
 float medai_half_value(uint16_t half);
 
-// Activations of several columns (tokens), each row-major.
+// Activations of several columns (tokens). Each is kept as floats and, for weights in blocks, as
+// fifteen-bit integers q = 128 * high + low, whose products with weights two eight-bit multiplies
+// give exactly. Fifteen bits keep the logits within rounding of Float32; eight do not.
 typedef struct {
   const float *values;   // [n][stride]
-  const int8_t *quants;  // [n][stride], in -127...127
-  const float *scales;   // [n][stride / 32]
-  const float *sums;     // [n][stride / 32]: scale * (sum of the block's quants)
-  const int32_t *counts; // [n][stride / 32]: sum of the block's quants
-  int64_t stride;        // elements from one column to the next, a multiple of 32
+  const int8_t *quants;  // [block][n][64]: 32 high parts in -127...127, 32 low ones in -64...63
+  const float *scales;   // [block][n]
+  const float *sums;     // [block][n]: scale * count
+  const int32_t *counts; // [block][n]: sum of the block's q
+  int64_t stride;        // floats from one column of `values` to the next
 } medai_activations;
 
-// Quantises one row: per block of 32, scale = max|x| / 127, q = round-half-even(x * (127 / max|x|)).
-// A block whose maximum is below 2^-100 becomes zero; one that is not finite gets the scale NaN.
+// Quantises one column of n columns. Per block of 32: scale = max|x| / 16256,
+// q = round-half-even(x * (16256 / max|x|)). A block whose maximum is below 2^-100 becomes zero; one
+// that is not finite gets the scale NaN. The pointers are those of `medai_activations`.
 void medai_quantize(
-  medai_isa isa, const float *x, int64_t n, int8_t *quants, float *scales, float *sums,
-  int32_t *counts);
+  medai_isa isa, const float *x, int64_t length, int64_t column, int64_t n, int8_t *quants,
+  float *scales, float *sums, int32_t *counts);
 
 // out[c * out_stride + 16 * g + r] = row (16 * g + r) times column c, for groups first..<last.
 //
-// Order of one element, k ascending:
+// Order of one element, from zero, k ascending:
 //   f32, f16: acc = fma(w, x, acc)
 //   q8_0:     acc = fma(float(isum), dw * dx, acc)
 //   q4_0:     the same with isum - 8 * count
