@@ -21,7 +21,7 @@ extension Assessment {
       let ids = controls.map { JSONValue.object(["control-id": .string($0.control.id)]) }
       let selection: JSONObject =
         ids.isEmpty
-        ? ["description": .string(guideline.catalog.noticeEnglish)] : ["include-controls": .array(ids)]
+        ? ["include-all": .object(JSONObject())] : ["include-controls": .array(ids)]
       var result: JSONObject = [
         "uuid": .string(contentUUID(["result", guideline.catalog.id, guideline.catalog.sha256.hex])),
         "title": .string(guideline.catalog.title),

@@ -44,9 +44,12 @@ public func parseYAML(_ bytes: [UInt8], maxBytes: Int = 8 << 20) throws(YAMLErro
   guard let text = String(validating: bytes, as: UTF8.self) else {
     throw YAMLError(.notUTF8, line: 0)
   }
+  // The parser owns the anchors and nodes hold them weakly: it has to live until all are seen.
+  let parser: Parser
   let node: Node?
   do {
-    node = try compose(yaml: text)
+    parser = try Parser(yaml: text, resolver: .basic)
+    node = try parser.singleRoot()
   } catch let error as YamlError {
     switch error {
     case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
@@ -58,6 +61,7 @@ public func parseYAML(_ bytes: [UInt8], maxBytes: Int = 8 << 20) throws(YAMLErro
     throw YAMLError(.syntax, line: 0)
   }
   guard let node else { throw YAMLError(.empty, line: 0) }
+  defer { withExtendedLifetime(parser) {} }
   return try convert(node)
 }
 
@@ -67,12 +71,18 @@ private func convert(_ node: Node) throws(YAMLError) -> YAMLNode {
   if node.anchor != nil { throw YAMLError(.anchor, line: line) }
   switch node {
   case .alias: throw YAMLError(.alias, line: line)
-  case .scalar(let scalar): return .scalar(scalar.string, place)
+  case .scalar(let scalar):
+    // A quoted scalar is tagged as a string by the parser itself.
+    let isPlain = ["", "tag:yaml.org,2002:str"].contains(scalar.tag.description)
+    if !isPlain { throw YAMLError(.tag, line: line) }
+    return .scalar(scalar.string, place)
   case .sequence(let sequence):
+    if !sequence.tag.description.isEmpty { throw YAMLError(.tag, line: line) }
     var elements: [YAMLNode] = []
     for element in sequence { elements.append(try convert(element)) }
     return .sequence(elements, place)
   case .mapping(let mapping):
+    if !mapping.tag.description.isEmpty { throw YAMLError(.tag, line: line) }
     var members: [(key: String, keyPlace: YAMLPlace, value: YAMLNode)] = []
     var names = Set<[UInt8]>()
     for (key, value) in mapping {

@@ -1,6 +1,8 @@
 import Compliance
+import Cryptography
 import MedaiCore
 import MedaiTestSupport
+import SystemPackage
 import Testing
 
 private let good = #"{"id":"a","prompt":"p","output":"o"}"#
@@ -13,7 +15,7 @@ private func read(_ text: String, maxLineBytes: Int = 1 << 20) throws -> [Output
 }
 
 @Test func minimalRecordsAreRead() throws {
-  let other = good.replacingID("b")
+  let other = replacing(#""id":"a""#, by: #""id":"b""#, in: good)
   let records = try read("\(good)\n\(other)")
   #expect(records.map(\.id) == ["a", "b"])
   #expect(records.map(\.line) == [1, 2])
@@ -70,11 +72,5 @@ extension JSONError {
       _ = try parseJSON(Array(text.utf8))
     } catch { return error }
     preconditionFailure("the text was to be malformed")
-  }
-}
-
-extension String {
-  fileprivate func replacingID(_ id: String) -> String {
-    replacing(#""id":"a""#, by: #""id":"\#(id)""#, in: self)
   }
 }

@@ -1,4 +1,5 @@
 import Compliance
+import Cryptography
 import MedaiCore
 import Testing
 

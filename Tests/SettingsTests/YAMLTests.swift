@@ -12,6 +12,10 @@ private func yaml(_ text: String) throws -> YAMLNode { try parseYAML(Array(text.
 @Test(arguments: [
   ("a: &x 1\nb: 2\n", YAMLError.Reason.anchor, 1),
   ("a: 1\nb: &x [1]\n", .anchor, 2),
+  ("a: &x 1\nb: *x\n", .anchor, 1),
+  ("a: !!int 1\n", .tag, 1),
+  ("a: 1\nb: !mine {c: 1}\n", .tag, 2),
+  ("a: !!seq [1]\n", .tag, 1),
   ("a: 1\na: 2\n", .duplicateKey, 0),
   ("", .empty, 0),
   ("? [1, 2]\n: 3\n", .keyNotScalar, 1),

@@ -2,7 +2,7 @@ internal import MedaiCore
 
 /// The answer is in the language its record declares.
 ///
-/// Korean clinical text is full of Latin terms, so a third of Hangul letters is enough for `ko`.
+/// Korean clinical text is full of Latin terms, so a fifth of Hangul letters is enough for `ko`.
 struct LanguageCheck: Check {
   let id = "output.language"
   let version = 1
@@ -32,7 +32,7 @@ struct LanguageCheck: Check {
       let letters = hangul + latin + other
       let fits =
         isKorean
-        ? hangul * 3 >= letters && other * 4 <= letters : latin * 10 >= letters * 7
+        ? hangul * 5 >= letters && other * 4 <= letters : latin * 10 >= letters * 7
       if letters > 0, fits { return [] }
       return [
         Finding(.fail, Reason(.languageDiffers, isKorean ? "ko" : "en"), record: record.id)
