@@ -1,4 +1,12 @@
 extension DeidentificationFigures {
+  /// Identifiers in all; counts that no run can have must not stop the page.
+  private var total: Int {
+    types.reduce(0) { sum, type in
+      let (next, overflow) = sum.addingReportingOverflow(max(0, type.count))
+      return overflow ? .max : next
+    }
+  }
+
   /// What the parts `figures-deidentification` and `chart-identifiers` show.
   func fields(_ language: Language) throws(PresentationError) -> PageFields {
     let largest = max(1, types.map(\.count).max() ?? 1)
@@ -15,7 +23,7 @@ extension DeidentificationFigures {
     }
     return [
       "records": grouped(records), "withheld": grouped(withheld), "types": rows,
-      "hasTypes": !rows.isEmpty, "total": grouped(types.reduce(0) { $0 + $1.count }),
+      "hasTypes": !rows.isEmpty, "total": grouped(total),
       "height": String(types.count * 24 + 4),
     ]
   }

@@ -138,6 +138,15 @@ func aFigureThatIsNoNumberIsRefused(value: Double) {
   }
 }
 
+@Test func countsThatNoRunCanHaveDoNotStopThePage() throws {
+  var report = sampleDeidentificationReport
+  report.figures.types[0].count = .max
+  report.figures.types[1].count = .min
+  report.figures.withheld = .min
+  let page = String(decoding: try html(report, .english), as: UTF8.self)
+  #expect(page.contains("9,223,372,036,854,775,807") && !page.contains("width=\"-"))
+}
+
 @Test func sharesOutsideZeroToOneStayInsideTheChart() throws {
   var report = sampleExamReport
   report.figures.claim = 7
