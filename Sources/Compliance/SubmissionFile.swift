@@ -75,6 +75,8 @@ public struct SubmissionReference: Sendable {
   public let place: String
   /// The line, from 1.
   public let line: Int
+  /// The file's path below the submission's folder.
+  public let path: String
   /// The digest that the submission declares.
   public let declared: Digest?
   /// The digest of the file; `nil` where there is no such file.
@@ -87,6 +89,7 @@ public struct SubmissionReference: Sendable {
     self.place = place
     self.line = line
     self.declared = declared
+    self.path = text
     let path = FilePath(text)
     guard path.isRelative, !path.components.isEmpty,
       path.components.allSatisfy({ $0.kind == .regular })

@@ -22,6 +22,9 @@ public struct Digest: Sendable, Hashable {
 
   init(unchecked bytes: [UInt8]) { self.bytes = bytes }
 
+  /// A digest of 32 equal bytes, for example the zeros that a chain starts from.
+  public init(repeating byte: UInt8) { bytes = [UInt8](repeating: byte, count: 32) }
+
   /// 64 lower-case hexadecimal digits.
   public var hex: String { hexString(bytes) }
 }

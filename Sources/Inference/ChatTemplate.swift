@@ -30,6 +30,13 @@ enum ChatTemplate {
 }
 
 extension Model {
+  /// A prompt as it is, without a chat template.
+  public func renderPlain(_ text: String) -> RenderedPrompt {
+    RenderedPrompt(
+      tokens: tokenizer.encode(text), text: Array(text.utf8),
+      stopTokens: tokenizer.endToken.map { [$0] } ?? [])
+  }
+
   /// Renders one question with the model's own chat template, up to where the answer begins.
   ///
   /// - Parameters:

@@ -93,7 +93,7 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// Adds a member; the caller vouches that its name is new.
-  mutating func append(_ key: String, _ value: JSONValue) {
+  public mutating func append(_ key: String, _ value: JSONValue) {
     members.append((key: key, value: value))
   }
 

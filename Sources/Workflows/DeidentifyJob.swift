@@ -289,6 +289,8 @@ public struct DeidentifyJob: Sendable {
       ordinal: file.ordinal, nameToken: name.token, commitment: commitment, outputDigest: output,
       inputBytes: survey?.bytes ?? 0,
       outputBytes: output == nil ? 0 : sink?.outputBytes ?? 0, records: sink?.records ?? 0,
-      withheld: sink?.withheld ?? 0, counts: sink?.counts.list ?? [])
+      withheld: sink?.withheld ?? 0, counts: sink?.counts.list ?? [],
+      format: survey?.format?.rawValue ?? "unknown",
+      encoding: survey?.encoding?.rawValue ?? "unknown")
   }
 }

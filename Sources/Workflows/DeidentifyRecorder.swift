@@ -39,6 +39,10 @@ public struct DeidentifyFileRecord: Sendable {
   public let withheld: Int
   /// Findings by type, in the order of `IdentifierType.allCases`, those that occur.
   public let counts: [(type: String, count: Int)]
+  /// The form that was found; `unknown` where none was.
+  public let format: String
+  /// The encoding that was found; `unknown` where none was.
+  public let encoding: String
 }
 
 /// What a run ends with.

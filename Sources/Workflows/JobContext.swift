@@ -1,0 +1,152 @@
+internal import Cryptography
+internal import Glibc
+internal import MedaiCore
+public import Presentation
+public import Settings
+public import SystemPackage
+
+/// Version of the program.
+public let toolVersion = "0.1.0"
+
+/// Origin of a log whose owner names none.
+public let defaultOrigin = "medai.local/audit"
+
+/// What every job is given: settings, language, the clock, and how to speak.
+///
+/// Clock and environment enter here and nowhere below, so that a library's result is a function of
+/// its arguments.
+public struct JobContext: Sendable {
+  /// Settings with their origins.
+  public let settings: SettingsStack
+  /// Language of messages and reports.
+  public let language: Language
+  /// The wall clock; only what says so carries its time.
+  let now: @Sendable () -> Timestamp
+  /// Seconds of a clock that nobody sets, for rates and remaining times.
+  public let seconds: @Sendable () -> Double
+  /// Whether standard error is a terminal that may be redrawn.
+  public let isTerminal: Bool
+
+  /// Reads the environment and the configuration file.
+  ///
+  /// - Parameters:
+  ///   - flags: Settings given on the command line.
+  ///   - configuration: `--config`; without it `MEDAI_CONFIG` counts.
+  /// - Throws: `FileError` or `YAMLError` of the configuration file, or `Failure`.
+  public init(flags: [SettingKey: String], configuration: FilePath?) throws {
+    let file = configuration ?? environmentVariable("MEDAI_CONFIG").map { FilePath($0) }
+    var environment: [String: String] = [:]
+    for key in SettingKey.allCases {
+      let variable = SettingsStack.variable(for: key)
+      environment[variable] = environmentVariable(variable)
+    }
+    settings = try SettingsStack(
+      flags: flags, environment: environment, file: file, defaults: Self.defaults())
+    let wanted = settings.resolve(.language)
+    guard let language = wanted.map({ Language(option: $0.value) }) ?? Language.fromEnvironment
+    else {
+      throw Failure(
+        .configuration,
+        Bilingual(ko: "언어는 ko 또는 en 입니다.", en: "The language is ko or en."))
+    }
+    self.language = language
+    now = { Timestamp(microseconds: clockNanoseconds(CLOCK_REALTIME) / 1000) }
+    seconds = { Double(clockNanoseconds(CLOCK_MONOTONIC)) / 1e9 }
+    isTerminal = isatty(2) == 1 && environmentVariable("TERM") != "dumb"
+  }
+
+  private static func defaults() -> [SettingKey: String] {
+    [
+      .auditLog: "AuditLogs", .policy: "kr-research", .guideline: "mfds-genai-2025",
+      .jobs: String(processorCount()), .threads: String(processorCount()), .logFormat: "text",
+    ]
+  }
+
+  /// A setting's text; `nil` where nobody gave one.
+  func value(_ key: SettingKey) -> String? { settings.resolve(key)?.value }
+
+  /// A setting that names a file or folder.
+  func path(_ key: SettingKey) -> FilePath? { value(key).map { FilePath($0) } }
+
+  /// A setting that counts something.
+  ///
+  /// - Throws: `Failure` where it is no whole number from 1 to `limit`.
+  func count(_ key: SettingKey, limit: Int = 1024) throws -> Int {
+    let text = value(key) ?? "1"
+    guard let number = Int(text), (1...limit).contains(number) else {
+      throw Failure(
+        .configuration,
+        Bilingual(
+          ko: "\(key.rawValue) 값은 1부터 \(limit)까지의 정수여야 합니다.",
+          en: "\(key.rawValue) must be a whole number from 1 to \(limit)."))
+    }
+    return number
+  }
+
+  /// Says a line to the person at standard error.
+  func say(_ sentence: Bilingual) {
+    writeStandardError("medai: \(sentence[language])\n")
+  }
+}
+
+extension Language {
+  /// The language that the locale variables ask for; English where none does.
+  public static var fromEnvironment: Language {
+    Language(
+      lcAll: environmentVariable("LC_ALL"), lcMessages: environmentVariable("LC_MESSAGES"),
+      lang: environmentVariable("LANG"))
+  }
+}
+
+/// What a job gives back to the command.
+public struct JobResult: Sendable {
+  /// Bytes for standard output.
+  public var output: [UInt8]
+  /// Every status that holds; the worst one ends the program.
+  public var statuses: [ExitStatus]
+
+  /// A result; without a status, everything is well.
+  public init(output: [UInt8] = [], statuses: [ExitStatus] = [.done]) {
+    self.output = output
+    self.statuses = statuses
+  }
+
+  /// A result that is text for a person or a script.
+  init(_ text: String, _ statuses: [ExitStatus] = [.done]) {
+    self.init(output: Array(text.utf8), statuses: statuses)
+  }
+}
+
+/// Writes bytes to standard output.
+///
+/// - Throws: `FileError` when the disk behind it is full; a closed pipe ends quietly.
+public func writeStandardOutput(_ bytes: [UInt8]) throws {
+  do {
+    try FileDescriptor.standardOutput.writeAll(bytes)
+  } catch Errno.brokenPipe {
+    return
+  } catch let code as Errno {
+    throw FileError(.write, "standard output", code)
+  }
+}
+
+/// Writes text to standard error; a failure there has nobody left to be told to.
+func writeStandardError(_ text: String) {
+  _ = try? FileDescriptor.standardError.writeAll(Array(text.utf8))
+}
+
+/// Says a failure and its next step.
+public func say(_ failure: Failure, language: Language) {
+  var text = "medai: \(failure.sentence[language])\n"
+  if let hint = failure.hint { text += "       \(hint[language])\n" }
+  writeStandardError(text)
+}
+
+/// Processors this process may use, at least 1.
+func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+private func clockNanoseconds(_ clock: clockid_t) -> Int64 {
+  var time = timespec()
+  _ = unsafe clock_gettime(clock, &time)
+  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

@@ -1,0 +1,154 @@
+internal import Auditing
+internal import Cryptography
+internal import Examination
+internal import Inference
+internal import MedaiCore
+internal import Presentation
+public import SystemPackage
+
+/// What `exam run` is asked.
+public struct ExamRunRequest: Sendable {
+  let items: FilePath
+  let output: FilePath
+  let preset: String
+  let shots: Int
+  let shotsFrom: FilePath?
+  let wantsLogprobs: Bool
+  let permutations: Int
+  let prompts: FilePath?
+  let withoutAudit: Bool
+
+  /// A request from the command's options.
+  public init(
+    items: FilePath, output: FilePath, preset: String, shots: Int, shotsFrom: FilePath?,
+    wantsLogprobs: Bool, permutations: Int, prompts: FilePath?, withoutAudit: Bool
+  ) {
+    self.items = items
+    self.output = output
+    self.preset = preset
+    self.shots = shots
+    self.shotsFrom = shotsFrom
+    self.wantsLogprobs = wantsLogprobs
+    self.permutations = permutations
+    self.prompts = prompts
+    self.withoutAudit = withoutAudit
+  }
+}
+
+/// Lets a model answer items: begin entry, marks, result file synced, end entry, rename.
+public func runExam(_ request: ExamRunRequest, context: JobContext) throws -> JobResult {
+  try refuse(output: request.output, equalTo: [request.items] + [request.shotsFrom].compactMap(\.self))
+  let exam = try reading(request.items) { try Exam(reading: $0) }
+  let shotsFile = try request.shotsFrom.map { try reading($0) { try Exam(reading: $0) } }
+  guard let preset = PromptPreset.named(request.preset) else {
+    let names = PromptPreset.all.map(\.name).joined(separator: ", ")
+    throw Failure(
+      .usage,
+      Bilingual(
+        ko: "그런 프롬프트 형식은 없습니다. 있는 것: \(names).",
+        en: "there is no such preset; there are \(names)."))
+  }
+  let settings = ExamSettings(
+    preset: preset,
+    shots: try shotsFile.map { try ExamPlan.shots(request.shots, from: $0) } ?? [],
+    permutations: request.permutations, wantsLogprobs: request.wantsLogprobs)
+  let plan = try ExamPlan(exam, settings: settings)
+  let model = try openModel(context)
+  let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
+  let begin = try recorder.append(
+    .examRunBegin(
+      model: try modelUse(model), sampling: SamplingUse(), items: exam.sha256,
+      count: exam.items.count, preset: identifier("\(preset.name)/\(preset.version)"),
+      template: preset.sha256, method: .loglikelihood, shots: settings.shots.count,
+      shotItems: shotsFile?.sha256, permutations: request.permutations,
+      settings: settings.digest))
+  do {
+    let engine = EngineModel(model)
+    let progress = ProgressReporter(job: "exam run", context: context)
+    let marks = try plan.run(engine) { done, total in progress.report(done, of: total) }
+    progress.finish()
+    return try release(marks, plan, request, recorder, begin: begin, engine, context)
+  } catch {
+    _ = try? recorder.append(
+      .examRunEnd(
+        begin: begin, outcome: .failed, exitStatus: Int(explain(error).status.rawValue), n: 0,
+        correct: 0, invalid: 0, score: DecimalText(0, decimals: 4)))
+    try? recorder.close()
+    throw error
+  }
+}
+
+private func release(
+  _ marks: [Mark], _ plan: ExamPlan, _ request: ExamRunRequest, _ recorder: Recorder, begin: Int,
+  _ engine: EngineModel, _ context: JobContext
+) throws -> JobResult {
+  var hash = SHA256()
+  var chain = Digest.zero
+  var file = try DurableFile(request.output)
+  for mark in marks {
+    let line = mark.line(by: engine.identity) + [0x0A]
+    hash.update(line)
+    try file.append(line)
+    if let digest = mark.optionLogitsSHA256 { chain = sha256(chain.bytes + digest.bytes) }
+  }
+  try file.sync()
+  var promptsDigest: Digest?
+  if let path = request.prompts {
+    let lines = plan.promptLines(modelAddsStart: engine.addsStart)
+    promptsDigest = sha256(lines)
+    try writeDurably(lines, to: path)
+  }
+  let correct = marks.count(where: \.isCorrect)
+  let invalid = marks.count { $0.answered.prediction == nil }
+  let digest = hash.finalize()
+  try recorder.append(
+    .examRunEnd(
+      begin: begin, outcome: .completed, exitStatus: 0, n: marks.count, correct: correct,
+      invalid: invalid, score: DecimalText(Double(correct) / Double(marks.count), decimals: 9),
+      results: digest, logitsChain: chain, prompts: promptsDigest,
+      promptTokens: marks.reduce(0) { $0 + $1.answered.promptTokens }))
+  try file.publish()
+  try recorder.close()
+  context.say(
+    Bilingual(
+      ko: "문항 \(marks.count)개 중 정답 \(correct)개, 무효 \(invalid)개. 결과: \(request.output.string)",
+      en: "\(correct) of \(marks.count) items right, \(invalid) invalid; results: "
+        + request.output.string))
+  return JobResult()
+}
+
+extension ExamSettings {
+  /// Digest of everything that shapes a prompt or a result line.
+  fileprivate var digest: Digest {
+    let settings: JSONObject = [
+      "preset": .string(preset.sha256.hex), "shots": .array(shots.map { .string($0.id) }),
+      "method": .string(method.rawValue), "permutations": .integer(permutations),
+      "logprobs": .bool(wantsLogprobs), "bos": bos.map { .bool($0) } ?? .string("file"),
+    ]
+    return sha256(JSONValue.object(settings).encoded(.canonical))
+  }
+}
+
+extension Digest {
+  /// 32 zero bytes: where a chain of digests starts.
+  static let zero = Digest(repeating: 0)
+}
+
+/// A model as entries name it.
+func modelUse(_ model: Model) throws -> ModelUse {
+  ModelUse(
+    native: identifier(model.info.name ?? model.info.architecture), sha256: model.info.sha256,
+    numerics: numerics, isa: identifier(model.isa.rawValue), threads: model.threads)
+}
+
+/// Refuses an output that would replace its own input.
+func refuse(output: FilePath, equalTo inputs: [FilePath]) throws {
+  guard let target = try? fileStatus(output) else { return }
+  for input in inputs where (try? fileStatus(input))?.identity == target.identity {
+    throw Failure(
+      .usage,
+      Bilingual(
+        ko: "출력 \(output.string) 이 입력과 같은 파일입니다.",
+        en: "the output \(output.string) is the same file as an input."))
+  }
+}

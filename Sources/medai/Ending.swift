@@ -1,0 +1,35 @@
+import ArgumentParser
+import MedaiCore
+import Settings
+import Workflows
+
+extension AsyncParsableCommand {
+  /// Runs a job, prints what it gives, and ends with its status.
+  ///
+  /// - Parameters:
+  ///   - common: The options of every command.
+  ///   - own: Settings that this command's flags give.
+  ///   - job: The one job of the command.
+  func finish(
+    _ common: CommonOptions, _ own: [SettingKey: String?] = [:],
+    _ job: (JobContext) async throws -> JobResult
+  ) async throws {
+    var context: JobContext?
+    do {
+      let made = try common.context(own)
+      context = made
+      let result = try await job(made)
+      try writeStandardOutput(result.output)
+      let status = ExitStatus.worst(result.statuses)
+      if status != .done { throw ExitCode(status.rawValue) }
+    } catch let code as ExitCode {
+      throw code
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      let failure = explain(error)
+      say(failure, language: context?.language ?? .fromEnvironment)
+      throw ExitCode(failure.status.rawValue)
+    }
+  }
+}
