@@ -6,7 +6,7 @@ import Testing
   let library = try Given.library()
   #expect(
     library.ids == ["kr-ai-basic-act", "kr-dmpa", "kr-privacy", "mfds-genai-2025", "mfds-llm-2026"])
-  let catalogs = try library.list()
+  let catalogs = try Given.catalogs()
   #expect(catalogs.map(\.controls.count) == [18, 21, 31, 99, 0])
   #expect(catalogs.map(\.isStub) == [false, false, false, false, true])
   for catalog in catalogs {
@@ -15,7 +15,7 @@ import Testing
 }
 
 @Test func controlsSpeakBothLanguagesAndNameNoClauseOfTheUnreadGuideline() throws {
-  for catalog in try Given.library().list() {
+  for catalog in try Given.catalogs() {
     for control in catalog.controls {
       #expect(control.statement.unicodeScalars.contains { (0xAC00...0xD7A3).contains($0.value) })
       #expect(!control.statementEnglish.isEmpty && !control.titleEnglish.isEmpty)

@@ -115,7 +115,7 @@ func malformedSubmissionNamesItsLine(old: String, new: String, reason: YAMLError
     let submission = try Given.sample(
       "access_log_retention_days: 730", "access_log_retention_days: \(days)")
     let assessment = assess(
-      guidelines: [try Given.library().catalog("kr-privacy")],
+      guidelines: [try Given.catalog("kr-privacy")],
       evidence: Evidence(submission: submission), tools: try Given.tools())
     let control = assessment.guidelines[0].controls.first { $0.control.id == "priv-48" }
     #expect(control?.verdict == verdict)

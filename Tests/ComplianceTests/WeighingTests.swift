@@ -29,10 +29,11 @@ private func conclusion(
   of control: Control, _ findings: [Finding], reads: [EvidenceKind] = [],
   scope: [EvidenceKind]? = nil, evidence: Evidence = Evidence()
 ) -> ControlAssessment {
-  let wording = try? Given.library().wording()
-  guard let wording else { preconditionFailure("the wording rules are part of the repository") }
+  guard let tools = try? Given.tools(nil) else {
+    preconditionFailure("the wording rules are part of the repository")
+  }
   var assessor = Assessor(
-    evidence: evidence, tools: CheckTools(wording: wording, identifiers: nil), scope: scope,
+    evidence: evidence, tools: tools, scope: scope,
     checks: [Saying(id: "say", reads: reads, findings: findings)])
   return assessor.assess(control, of: "trial")
 }
