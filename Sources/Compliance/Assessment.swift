@@ -21,11 +21,23 @@ public struct Assessment: Sendable {
     guidelines.flatMap { $0.controls.flatMap(\.findings) }
   }
 
-  /// The verdict that has to be seen first: the worst of all controls, `pass` only where nothing
-  /// was left open; `not-assessed` where there was nothing to judge.
+  /// The verdict that has to be seen first: the worst of all controls in scope. An edition without
+  /// controls counts as `not-assessed`; nothing to judge is `not-assessed` too.
   public var conclusion: Verdict {
-    let verdicts = guidelines.flatMap { $0.controls.filter(\.isInScope).map(\.verdict) }
+    let verdicts = guidelines.flatMap { guideline in
+      guideline.controls.isEmpty
+        ? [.notAssessed] : guideline.controls.filter(\.isInScope).map(\.verdict)
+    }
     return verdicts.max { $0.rank < $1.rank } ?? .notAssessed
+  }
+
+  /// The exit status that the command contract gives this conclusion: 0, 1 or 2.
+  public var exitStatus: Int32 {
+    switch conclusion {
+    case .pass, .notApplicable: 0
+    case .fail: 1
+    case .partial, .insufficientEvidence, .needsPerson, .notAssessed: 2
+    }
   }
 }
 
@@ -81,6 +93,7 @@ public struct CheckRun: Sendable {
 ///     checks reads one of them is `not-assessed`; evidence that is missing inside the scope is
 ///     `insufficient-evidence`.
 ///   - checks: The checks the binary has.
+/// - Returns: The assessment; it never fails, missing evidence is a verdict.
 public func assess(
   guidelines: [Catalog], evidence: Evidence, tools: CheckTools, scope: [EvidenceKind]? = nil,
   checks: [any Check] = allChecks

@@ -76,7 +76,8 @@ enum Given {
     return try OutputRecord(JSONValue.object(object).encoded(), line: 1)
   }
 
-  static func trail(_ leaves: [JSONObject], word: String = "intact", problems: [Int] = []) -> Trail {
+  static func trail(_ leaves: [JSONObject], word: String = "intact", problems: [Int] = []) -> Trail
+  {
     let entries = leaves.enumerated().map { index, leaf in
       TrailEntry(
         index: index, leaf: .object(leaf),

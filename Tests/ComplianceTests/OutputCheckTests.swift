@@ -174,17 +174,21 @@ func language(declared: String, output: String, verdict: Verdict) throws {
   let findings = try judge("output.model-identity", "글") { $0["model"] = .object(model) }
   #expect(findings.map(\.reason) == [Reason(.modelDiffers, "sha256")])
   let missing = try judge("output.model-identity", "글") { $0["model"] = nil }
-  #expect(missing.map(\.verdict) == [.insufficientEvidence, .insufficientEvidence, .insufficientEvidence])
+  #expect(
+    missing.map(\.verdict) == [.insufficientEvidence, .insufficientEvidence, .insufficientEvidence])
   let alone = try judge("output.model-identity", "글", submission: false)
   #expect(alone.contains { $0.reason == Reason(.modelUndeclared, "sha256") })
   let malformed = try judge("output.model-identity", "글") {
-    $0["model"] = .object(["name": .string("haneul-clinical-7b"), "version": .string("2026.03"), "sha256": .string("ab")])
+    $0["model"] = .object([
+      "name": .string("haneul-clinical-7b"), "version": .string("2026.03"), "sha256": .string("ab"),
+    ])
   }
   #expect(malformed.map(\.verdict) == [.fail])
 }
 
 @Test(arguments: [
-  ("0.7", Verdict.fail), ("0", .pass), ("-0.1", .fail), ("1e-9", .fail), ("\"0\"", .insufficientEvidence),
+  ("0.7", Verdict.fail), ("0", .pass), ("-0.1", .fail), ("1e-9", .fail),
+  ("\"0\"", .insufficientEvidence),
 ])
 func temperature(value: String, verdict: Verdict) throws {
   let parameters = try parseJSON(Array("{\"temperature\":\(value)}".utf8))

@@ -1,9 +1,10 @@
-@testable import Compliance
 import Cryptography
 import MedaiCore
 import MedaiTestSupport
 import SystemPackage
 import Testing
+
+@testable import Compliance
 
 private let moment = Timestamp(microseconds: 1_795_000_000_000_000)
 
@@ -108,7 +109,8 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 
 @Test func scopeOfOutputsLeavesTheRestUnassessed() throws {
   let assessment = try assessment(scope: [.outputs])
-  #expect(assessment.checks.allSatisfy { $0.id.hasPrefix("output.") || $0.id == "trail.outputs-logged" })
+  #expect(
+    assessment.checks.allSatisfy { $0.id.hasPrefix("output.") || $0.id == "trail.outputs-logged" })
   #expect(assessment.findings.allSatisfy { !$0.check.hasPrefix("submission.") })
 }
 
@@ -131,7 +133,8 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 func oscalRenderingsStayAsValidated(name: String) throws {
   let assessment = assess(
     guidelines: [try Given.catalog("kr-ai-basic-act"), try Given.catalog("mfds-llm-2026")],
-    evidence: Evidence(outputs: [try Given.record("글")], trail: Given.trail([Given.event("log.open")])),
+    evidence: Evidence(
+      outputs: [try Given.record("글")], trail: Given.trail([Given.event("log.open")])),
     tools: try Given.tools())
   let value =
     name == "poam.json"

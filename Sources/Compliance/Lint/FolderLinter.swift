@@ -112,7 +112,9 @@ struct FolderLinter {
 
   private mutating func lintCatalog(_ file: String, _ files: [String]) {
     let guideline = String(decoding: file.utf8.prefix { $0 != 0x2F }, as: UTF8.self)
-    if !files.contains("\(guideline)/sources.yaml") { add(file, 0, "has no sources.yaml beside it") }
+    if !files.contains("\(guideline)/sources.yaml") {
+      add(file, 0, "has no sources.yaml beside it")
+    }
     guard let root = parse(file) else { return }
     var linter = CatalogLinter(file: file, checks: checks.map(\.id))
     linter.run(root)
