@@ -1,5 +1,7 @@
 import Compliance
+import MedaiCore
 import MedaiTestSupport
+import SystemPackage
 import Testing
 
 @Test func theLibraryListsItsEditions() throws {
@@ -47,4 +49,12 @@ import Testing
 ])
 func malformedWordingRulesAreRefused(text: String) {
   #expect(throws: (any Error).self) { try WordingRules(yaml: Array(text.utf8)) }
+}
+
+@Test func theDocumentListsEveryCheck() throws {
+  let text = String(
+    decoding: try readFile(repositoryRoot().pushing("docs/checks.md")), as: UTF8.self)
+  for check in allChecks {
+    #expect(text.contains("| `\(check.id)` | \(check.title) | \(check.titleEnglish) |"))
+  }
 }

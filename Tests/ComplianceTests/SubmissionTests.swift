@@ -64,6 +64,13 @@ func oneFaultIsFound(old: String, new: String, check: String, code: ReasonCode) 
   #expect(try judge("submission.performance-claim", coarse).map(\.verdict) == [.pass])
 }
 
+@Test(arguments: ["86", "999999999999", "0.8600000000000001", "1.00000000000000"])
+func claimsBeyondTheScoreAreNoPass(value: String) throws {
+  let submission = try Given.sample("value: \"0.86\"", "value: \"\(value)\"")
+  let findings = try judge("submission.performance-claim", submission)
+  #expect(value.utf8.count > 15 || findings.contains { $0.reason.code == .claimDiffers })
+}
+
 @Test(arguments: [
   "{}", #"{"n":300}"#, #"{"n":300,"score":"0.86"}"#, #"{"n":300,"score":1.2}"#, "[]",
 ])
