@@ -89,9 +89,9 @@ public struct CheckRun: Sendable {
 ///   - guidelines: The catalogues, in the order of the report.
 ///   - evidence: What there is.
 ///   - tools: Wording rules and the identifier scan.
-///   - scope: The kinds of evidence this run is about; `nil` for all. A control none of whose
-///     checks reads one of them is `not-assessed`; evidence that is missing inside the scope is
-///     `insufficient-evidence`.
+///   - scope: The kinds of evidence this run is about; `nil` for all. A check that reads another kind
+///     is left out, and a control left without checks is `not-assessed`; evidence that is missing
+///     inside the scope is `insufficient-evidence`.
 ///   - checks: The checks the binary has.
 /// - Returns: The assessment; it never fails, missing evidence is a verdict.
 public func assess(

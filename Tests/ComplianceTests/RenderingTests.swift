@@ -110,7 +110,7 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 @Test func scopeOfOutputsLeavesTheRestUnassessed() throws {
   let assessment = try assessment(scope: [.outputs])
   #expect(
-    assessment.checks.allSatisfy { $0.id.hasPrefix("output.") || $0.id == "trail.outputs-logged" })
+    assessment.checks.allSatisfy { $0.id.hasPrefix("output.") })
   #expect(assessment.findings.allSatisfy { !$0.check.hasPrefix("submission.") })
 }
 
