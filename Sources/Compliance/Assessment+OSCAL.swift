@@ -8,6 +8,7 @@ extension Assessment {
   /// prop of our namespace, and nothing but `pass` is called satisfied.
   ///
   /// - Parameter time: The time of the checkpoint the evidence was read at, never the clock.
+  /// - Returns: The document, valid by OSCAL's JSON schema.
   public func oscalAssessmentResults(time: Timestamp) -> JSONValue {
     let moment = time.text
     let results = guidelines.map { guideline -> JSONValue in
@@ -23,7 +24,8 @@ extension Assessment {
         ids.isEmpty
         ? ["include-all": .object(JSONObject())] : ["include-controls": .array(ids)]
       var result: JSONObject = [
-        "uuid": .string(contentUUID(["result", guideline.catalog.id, guideline.catalog.sha256.hex])),
+        "uuid": .string(
+          contentUUID(["result", guideline.catalog.id, guideline.catalog.sha256.hex])),
         "title": .string(guideline.catalog.title),
         "description": .string(guideline.catalog.noticeEnglish),
         "start": .string(moment), "end": .string(moment),

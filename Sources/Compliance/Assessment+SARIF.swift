@@ -8,6 +8,7 @@ extension Assessment {
   ///   - artifact: The name under which the outputs file is spoken of; relative, chosen by the
   ///     caller.
   ///   - version: The program's version.
+  /// - Returns: The log with one run.
   public func sarif(artifact: String, version: String) -> JSONValue {
     let findings = self.findings
     var rules: [JSONValue] = []

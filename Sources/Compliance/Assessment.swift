@@ -21,11 +21,23 @@ public struct Assessment: Sendable {
     guidelines.flatMap { $0.controls.flatMap(\.findings) }
   }
 
-  /// The verdict that has to be seen first: the worst of all controls, `pass` only where nothing
-  /// was left open; `not-assessed` where there was nothing to judge.
+  /// The verdict that has to be seen first: the worst of all controls in scope. An edition without
+  /// controls counts as `not-assessed`; nothing to judge is `not-assessed` too.
   public var conclusion: Verdict {
-    let verdicts = guidelines.flatMap { $0.controls.filter(\.isInScope).map(\.verdict) }
+    let verdicts = guidelines.flatMap { guideline in
+      guideline.controls.isEmpty
+        ? [.notAssessed] : guideline.controls.filter(\.isInScope).map(\.verdict)
+    }
     return verdicts.max { $0.rank < $1.rank } ?? .notAssessed
+  }
+
+  /// The exit status that the command contract gives this conclusion: 0, 1 or 2.
+  public var exitStatus: Int32 {
+    switch conclusion {
+    case .pass, .notApplicable: 0
+    case .fail: 1
+    case .partial, .insufficientEvidence, .needsPerson, .notAssessed: 2
+    }
   }
 }
 
@@ -77,10 +89,11 @@ public struct CheckRun: Sendable {
 ///   - guidelines: The catalogues, in the order of the report.
 ///   - evidence: What there is.
 ///   - tools: Wording rules and the identifier scan.
-///   - scope: The kinds of evidence this run is about; `nil` for all. A control none of whose
-///     checks reads one of them is `not-assessed`; evidence that is missing inside the scope is
-///     `insufficient-evidence`.
+///   - scope: The kinds of evidence this run is about; `nil` for all. A check that reads another kind
+///     is left out, and a control left without checks is `not-assessed`; evidence that is missing
+///     inside the scope is `insufficient-evidence`.
 ///   - checks: The checks the binary has.
+/// - Returns: The assessment; it never fails, missing evidence is a verdict.
 public func assess(
   guidelines: [Catalog], evidence: Evidence, tools: CheckTools, scope: [EvidenceKind]? = nil,
   checks: [any Check] = allChecks

@@ -40,7 +40,7 @@ struct Assessor {
         findings: [], entries: [], isInScope: scope == nil)
     }
     let inScope = serving.filter { index in
-      scope.map { kinds in checks[index].reads.contains { kinds.contains($0) } } ?? true
+      scope.map { kinds in checks[index].reads.allSatisfy { kinds.contains($0) } } ?? true
     }
     if inScope.isEmpty {
       return ControlAssessment(

@@ -35,6 +35,7 @@ public struct OutputRecord: Sendable {
   /// - Parameters:
   ///   - bytes: The line without its end.
   ///   - line: Its number, from 1.
+  /// - Throws: `EvidenceError` with the line.
   public init(_ bytes: [UInt8], line: Int) throws(EvidenceError) {
     let value: JSONValue
     do throws(JSONError) { value = try parseJSON(bytes) } catch {
@@ -65,6 +66,7 @@ public struct OutputRecord: Sendable {
   /// - Parameters:
   ///   - path: The file; `-` is standard input.
   ///   - maxLineBytes: The longest line that is accepted.
+  /// - Returns: The records in file order; ids are unique.
   /// - Throws: `EvidenceError` with the line.
   public static func read(
     _ path: FilePath, maxLineBytes: Int = 16 << 20

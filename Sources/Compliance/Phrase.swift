@@ -46,7 +46,8 @@ struct Phrase: Sendable {
     return position
   }
 
-  private func find(_ piece: [UInt32], in text: NormalizedText, _ range: Range<Int>) -> Range<Int>? {
+  private func find(_ piece: [UInt32], in text: NormalizedText, _ range: Range<Int>) -> Range<Int>?
+  {
     guard range.count >= piece.count else { return nil }
     for start in range.lowerBound...(range.upperBound - piece.count)
     where text.scalars[start] == piece[0] {

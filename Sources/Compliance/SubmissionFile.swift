@@ -29,6 +29,7 @@ public struct SubmissionFile: Sendable {
   /// - Parameters:
   ///   - bytes: The YAML file.
   ///   - folder: Where the files it names lie; nothing outside is read.
+  /// - Throws: `SubmissionError` with the line.
   public init(yaml bytes: [UInt8], folder: FilePath) throws(SubmissionError) {
     do throws(YAMLError) {
       root = try parseYAML(bytes)

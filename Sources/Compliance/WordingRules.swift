@@ -45,7 +45,10 @@ public struct WordingRules: Sendable {
 
   /// Reads rules.
   public init(yaml bytes: [UInt8]) throws(YAMLError) {
-    let root = try parseYAML(bytes)
+    try self.init(try parseYAML(bytes))
+  }
+
+  init(_ root: YAMLNode) throws(YAMLError) {
     try root.checked(allowed: ["version", "rules"], required: ["version", "rules"])
     sha256 = Cryptography.sha256(root.json.encoded(.canonical))
     var rules: [Rule] = []

@@ -38,6 +38,7 @@ public struct YAMLError: Error, Equatable, Sendable {
 /// - Parameters:
 ///   - bytes: The file.
 ///   - maxBytes: A larger file is refused.
+/// - Returns: The root value.
 /// - Throws: `YAMLError` with the line of the first fault.
 public func parseYAML(_ bytes: [UInt8], maxBytes: Int = 8 << 20) throws(YAMLError) -> YAMLNode {
   if bytes.count > maxBytes { throw YAMLError(.tooLarge, line: 0) }

@@ -109,7 +109,8 @@ extension YAMLShape {
     case .text: return ["type": .string("string"), "pattern": .string("\\S")]
     case .integer, .decimal:
       return ["type": .array([.string("string"), .string("number")])]
-    case .bool: return ["enum": .array([.string("true"), .string("false"), .bool(true), .bool(false)])]
+    case .bool:
+      return ["enum": .array([.string("true"), .string("false"), .bool(true), .bool(false)])]
     case .word(let words): return ["enum": .array(words.map { .string($0) })]
     case .sha256: return ["type": .string("string"), "pattern": .string("^[0-9a-f]{64}$")]
     case .date:

@@ -25,23 +25,26 @@ private func read(_ text: String, maxLineBytes: Int = 1 << 20) throws -> [Output
       == "65c74c15a686187bb6bbf9958f494fc6b80068034a659a9ad44991b08c58f2d2")
 }
 
-@Test(arguments: [
-  ("[]", EvidenceError.notAnObject(line: 2)),
-  (#"{"id":"b","prompt":"p"}"#, .missing(line: 2, field: "output")),
-  (#"{"id":null,"prompt":"p","output":"o"}"#, .missing(line: 2, field: "id")),
-  (#"{"id":1,"prompt":"p","output":"o"}"#, .badType(line: 2, field: "id")),
-  (#"{"id":"b","prompt":"p","output":"o","context":"x"}"#, .badType(line: 2, field: "context")),
-  (#"{"id":"b","prompt":"p","output":"o","context":[1]}"#, .badType(line: 2, field: "context")),
-  (#"{"id":"b","prompt":"p","output":"o","model":"x"}"#, .badType(line: 2, field: "model")),
-  (#"{"id":"b","prompt":"p","output":"o","model":{"name":1}}"#, .badType(line: 2, field: "name")),
-  (#"{"id":"b","prompt":"p","output":"o","reviewed_by":true}"#,
-    .badType(line: 2, field: "reviewed_by")),
-  (#"{"id":"a","prompt":"p","output":"o"}"#, .duplicateID(line: 2, first: 1)),
-  ("", .emptyLine(line: 2)),
-  ("{", .json(line: 2, JSONError.unexpectedEnd)),
-  (#"{"id":"b","id":"c","prompt":"p","output":"o"}"#, .json(line: 2, JSONError.duplicate)),
-  (#"{"id":"b","prompt":"p","output":"\ud800"}"#, .json(line: 2, JSONError.surrogate)),
-] as [(String, EvidenceError)])
+@Test(
+  arguments: [
+    ("[]", EvidenceError.notAnObject(line: 2)),
+    (#"{"id":"b","prompt":"p"}"#, .missing(line: 2, field: "output")),
+    (#"{"id":null,"prompt":"p","output":"o"}"#, .missing(line: 2, field: "id")),
+    (#"{"id":1,"prompt":"p","output":"o"}"#, .badType(line: 2, field: "id")),
+    (#"{"id":"b","prompt":"p","output":"o","context":"x"}"#, .badType(line: 2, field: "context")),
+    (#"{"id":"b","prompt":"p","output":"o","context":[1]}"#, .badType(line: 2, field: "context")),
+    (#"{"id":"b","prompt":"p","output":"o","model":"x"}"#, .badType(line: 2, field: "model")),
+    (#"{"id":"b","prompt":"p","output":"o","model":{"name":1}}"#, .badType(line: 2, field: "name")),
+    (
+      #"{"id":"b","prompt":"p","output":"o","reviewed_by":true}"#,
+      .badType(line: 2, field: "reviewed_by")
+    ),
+    (#"{"id":"a","prompt":"p","output":"o"}"#, .duplicateID(line: 2, first: 1)),
+    ("", .emptyLine(line: 2)),
+    ("{", .json(line: 2, JSONError.unexpectedEnd)),
+    (#"{"id":"b","id":"c","prompt":"p","output":"o"}"#, .json(line: 2, JSONError.duplicate)),
+    (#"{"id":"b","prompt":"p","output":"\ud800"}"#, .json(line: 2, JSONError.surrogate)),
+  ] as [(String, EvidenceError)])
 func malformedLinesAreNamed(line: String, expected: EvidenceError) {
   let error = #expect(throws: EvidenceError.self) { try read("\(good)\n\(line)\n") }
   switch (error, expected) {

@@ -13,11 +13,22 @@ enum Given {
 
   static func library() throws -> GuidelineLibrary { try GuidelineLibrary(folder: guidelines) }
 
+  /// Read once: parsing YAML in a debug build is most of the time of these tests.
+  private static let wording = Result { try library().wording() }
+  private static let submission = Result { try SubmissionFile(samplePath) }
+  private static let read = Result { try library().list() }
+
   static func tools(_ scan: (any IdentifierScan)? = DigitScan()) throws -> CheckTools {
-    CheckTools(wording: try library().wording(), identifiers: scan)
+    CheckTools(wording: try wording.get(), identifiers: scan)
   }
 
-  static func sample() throws -> SubmissionFile { try SubmissionFile(samplePath) }
+  static func sample() throws -> SubmissionFile { try submission.get() }
+
+  static func catalogs() throws -> [Catalog] { try read.get() }
+
+  static func catalog(_ id: String) throws -> Catalog {
+    try catalogs().first { $0.id == id } ?? library().catalog(id)
+  }
 
   /// The sample with one text replaced.
   static func sample(_ old: String, _ new: String) throws -> SubmissionFile {
@@ -65,7 +76,8 @@ enum Given {
     return try OutputRecord(JSONValue.object(object).encoded(), line: 1)
   }
 
-  static func trail(_ leaves: [JSONObject], word: String = "intact", problems: [Int] = []) -> Trail {
+  static func trail(_ leaves: [JSONObject], word: String = "intact", problems: [Int] = []) -> Trail
+  {
     let entries = leaves.enumerated().map { index, leaf in
       TrailEntry(
         index: index, leaf: .object(leaf),

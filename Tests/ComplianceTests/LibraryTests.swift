@@ -1,12 +1,14 @@
 import Compliance
+import MedaiCore
 import MedaiTestSupport
+import SystemPackage
 import Testing
 
 @Test func theLibraryListsItsEditions() throws {
   let library = try Given.library()
   #expect(
     library.ids == ["kr-ai-basic-act", "kr-dmpa", "kr-privacy", "mfds-genai-2025", "mfds-llm-2026"])
-  let catalogs = try library.list()
+  let catalogs = try Given.catalogs()
   #expect(catalogs.map(\.controls.count) == [18, 21, 31, 99, 0])
   #expect(catalogs.map(\.isStub) == [false, false, false, false, true])
   for catalog in catalogs {
@@ -15,7 +17,7 @@ import Testing
 }
 
 @Test func controlsSpeakBothLanguagesAndNameNoClauseOfTheUnreadGuideline() throws {
-  for catalog in try Given.library().list() {
+  for catalog in try Given.catalogs() {
     for control in catalog.controls {
       #expect(control.statement.unicodeScalars.contains { (0xAC00...0xD7A3).contains($0.value) })
       #expect(!control.statementEnglish.isEmpty && !control.titleEnglish.isEmpty)
@@ -47,4 +49,12 @@ import Testing
 ])
 func malformedWordingRulesAreRefused(text: String) {
   #expect(throws: (any Error).self) { try WordingRules(yaml: Array(text.utf8)) }
+}
+
+@Test func theDocumentListsEveryCheck() throws {
+  let text = String(
+    decoding: try readFile(repositoryRoot().pushing("docs/checks.md")), as: UTF8.self)
+  for check in allChecks {
+    #expect(text.contains("| `\(check.id)` | \(check.title) | \(check.titleEnglish) |"))
+  }
 }

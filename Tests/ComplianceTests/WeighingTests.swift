@@ -1,6 +1,7 @@
-@testable import Compliance
 import MedaiCore
 import Testing
+
+@testable import Compliance
 
 /// A check that says what it is told.
 private struct Saying: Check {
@@ -29,10 +30,11 @@ private func conclusion(
   of control: Control, _ findings: [Finding], reads: [EvidenceKind] = [],
   scope: [EvidenceKind]? = nil, evidence: Evidence = Evidence()
 ) -> ControlAssessment {
-  let wording = try? Given.library().wording()
-  guard let wording else { preconditionFailure("the wording rules are part of the repository") }
+  guard let tools = try? Given.tools(nil) else {
+    preconditionFailure("the wording rules are part of the repository")
+  }
   var assessor = Assessor(
-    evidence: evidence, tools: CheckTools(wording: wording, identifiers: nil), scope: scope,
+    evidence: evidence, tools: tools, scope: scope,
     checks: [Saying(id: "say", reads: reads, findings: findings)])
   return assessor.assess(control, of: "trial")
 }
@@ -46,25 +48,26 @@ private func control(
     citations: [], group: "g", line: 1)
 }
 
-@Test(arguments: [
-  (Strength.law, SourceClass.sourceSeen, Verdict.fail, Verdict.fail),
-  (.law, .secondarySource, .fail, .fail),
-  (.law, .inferred, .fail, .partial),
-  (.guideline, .sourceSeen, .fail, .fail),
-  (.guideline, .secondarySource, .fail, .partial),
-  (.guideline, .inferred, .fail, .partial),
-  (.example, .sourceSeen, .fail, .partial),
-  (.advice, .secondarySource, .fail, .partial),
-  (.optional, .sourceSeen, .fail, .partial),
-  (.law, .sourceSeen, .pass, .pass),
-  (.law, .inferred, .pass, .partial),
-  (.advice, .inferred, .pass, .partial),
-  (.advice, .secondarySource, .pass, .pass),
-  (.law, .sourceSeen, .insufficientEvidence, .insufficientEvidence),
-  (.advice, .inferred, .insufficientEvidence, .insufficientEvidence),
-  (.law, .sourceSeen, .partial, .partial),
-  (.law, .sourceSeen, .notApplicable, .notApplicable),
-] as [(Strength, SourceClass, Verdict, Verdict)])
+@Test(
+  arguments: [
+    (Strength.law, SourceClass.sourceSeen, Verdict.fail, Verdict.fail),
+    (.law, .secondarySource, .fail, .fail),
+    (.law, .inferred, .fail, .partial),
+    (.guideline, .sourceSeen, .fail, .fail),
+    (.guideline, .secondarySource, .fail, .partial),
+    (.guideline, .inferred, .fail, .partial),
+    (.example, .sourceSeen, .fail, .partial),
+    (.advice, .secondarySource, .fail, .partial),
+    (.optional, .sourceSeen, .fail, .partial),
+    (.law, .sourceSeen, .pass, .pass),
+    (.law, .inferred, .pass, .partial),
+    (.advice, .inferred, .pass, .partial),
+    (.advice, .secondarySource, .pass, .pass),
+    (.law, .sourceSeen, .insufficientEvidence, .insufficientEvidence),
+    (.advice, .inferred, .insufficientEvidence, .insufficientEvidence),
+    (.law, .sourceSeen, .partial, .partial),
+    (.law, .sourceSeen, .notApplicable, .notApplicable),
+  ] as [(Strength, SourceClass, Verdict, Verdict)])
 func strengthDecides(strength: Strength, source: SourceClass, said: Verdict, expected: Verdict) {
   #expect(verdict(strength, source, said) == expected)
 }
@@ -88,13 +91,16 @@ func strengthDecides(strength: Strength, source: SourceClass, said: Verdict, exp
 
 @Test func peopleAndMissingChecksAreNamed() {
   let pass = [Finding(.pass, Reason(.clean, "1"))]
-  #expect(conclusion(of: control(.law, methods: [.examine], checks: []), pass).verdict == .needsPerson)
-  #expect(conclusion(of: control(.law, methods: [.interview], checks: []), pass).verdict == .needsPerson)
+  #expect(
+    conclusion(of: control(.law, methods: [.examine], checks: []), pass).verdict == .needsPerson)
+  #expect(
+    conclusion(of: control(.law, methods: [.interview], checks: []), pass).verdict == .needsPerson)
   #expect(conclusion(of: control(.law, methods: [.test], checks: []), pass).verdict == .notAssessed)
   let mixed = conclusion(of: control(.law, methods: [.test, .examine], checks: ["say"]), pass)
   #expect(mixed.verdict == .needsPerson && mixed.reasons.first?.code == .testPartPassed)
   let failed = conclusion(
-    of: control(.law, methods: [.test, .examine], checks: ["say"]), [Finding(.fail, Reason(.clean))])
+    of: control(.law, methods: [.test, .examine], checks: ["say"]), [Finding(.fail, Reason(.clean))]
+  )
   #expect(failed.verdict == .fail)
 }
 

@@ -22,7 +22,9 @@ struct DeidManifestCheck: Check {
     guard let manifest = evidence.deidentification?.value else { return [] }
     var findings: [Finding] = []
     func demand(_ field: String, _ holds: Bool) {
-      if !holds { findings.append(Finding(.insufficientEvidence, Reason(.manifestMalformed, field))) }
+      if !holds {
+        findings.append(Finding(.insufficientEvidence, Reason(.manifestMalformed, field)))
+      }
     }
     let outputs = manifest[ManifestFields.outputs]?.array ?? []
     demand(

@@ -14,7 +14,9 @@ struct LanguageCheck: Check {
     perRecord(evidence) { record in
       guard let language = record.language,
         let isKorean = ["ko": true, "en": false][language]
-      else { return [Finding(.insufficientEvidence, Reason(.languageUndeclared), record: record.id)] }
+      else {
+        return [Finding(.insufficientEvidence, Reason(.languageUndeclared), record: record.id)]
+      }
       var hangul = 0
       var latin = 0
       var other = 0

@@ -1,6 +1,9 @@
 /// Asks each output record in file order; a clean run is one `pass` finding.
 ///
-/// - Parameter judge: The findings of one record; none where nothing is wrong.
+/// - Parameters:
+///   - evidence: The evidence with its outputs.
+///   - judge: The findings of one record; none where nothing is wrong.
+/// - Returns: At least one finding.
 func perRecord(_ evidence: Evidence, _ judge: (OutputRecord) -> [Finding]) -> [Finding] {
   let records = evidence.outputs ?? []
   if records.isEmpty { return [Finding(.insufficientEvidence, Reason(.nothingToJudge))] }

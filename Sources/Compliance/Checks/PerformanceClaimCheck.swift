@@ -43,9 +43,13 @@ struct PerformanceClaimCheck: Check {
     var findings: [Finding] = []
     if let text = claim["value"]?.text, let value = Double(text) {
       let point = text.utf8.firstIndex(of: UInt8(ascii: "."))
-      let decimals = point.map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
-      let isEqual = sameBytes(
-        fixedPoint(value, decimals: decimals), fixedPoint(score, decimals: min(decimals, 15)))
+      let written = point.map { text.utf8.distance(from: $0, to: text.utf8.endIndex) - 1 } ?? 0
+      let decimals = min(written, 15)
+      // A share above one is no score; rounding it could overflow as well.
+      let isEqual =
+        value <= 1
+        && sameBytes(
+          fixedPoint(value, decimals: decimals), fixedPoint(score, decimals: decimals))
       if !isEqual { findings.append(Finding(.fail, Reason(.claimDiffers, place, "value"))) }
     } else {
       findings.append(Finding(.fail, Reason(.fieldMissing, "\(place).value")))

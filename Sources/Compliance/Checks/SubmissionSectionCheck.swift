@@ -16,7 +16,8 @@ struct SubmissionSectionCheck: Check {
 
   func run(_ evidence: Evidence, _ tools: CheckTools) -> [Finding] {
     guard let submission = evidence.submission else { return [] }
-    let section = String(decoding: bytes(fields[0]).prefix { $0 != 0x2E && $0 != 0x5B }, as: UTF8.self)
+    let section = String(
+      decoding: bytes(fields[0]).prefix { $0 != 0x2E && $0 != 0x5B }, as: UTF8.self)
     if submission.root[section] == nil {
       return [Finding(.fail, Reason(.sectionMissing, section))]
     }

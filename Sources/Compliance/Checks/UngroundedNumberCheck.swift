@@ -8,6 +8,11 @@ struct UngroundedNumberCheck: Check {
   let titleEnglish = "Numbers that the context does not hold"
   let reads: [EvidenceKind] = [.outputs]
 
+  /// Emergency and crisis lines: an answer has to be able to name them.
+  private static let lines = ["109", "112", "119", "911", "988", "999"].map {
+    $0.unicodeScalars.map(\.value)
+  }
+
   func run(_ evidence: Evidence, _ tools: CheckTools) -> [Finding] {
     perRecord(evidence) { record in
       var given = Set<[UInt32]>()
@@ -16,6 +21,7 @@ struct UngroundedNumberCheck: Check {
       }
       let foreign = NumberScan(record.output).numbers().filter {
         !$0.isLabel && !$0.isSmall && !given.contains($0.value)
+          && ($0.hasUnit || !Self.lines.contains($0.value))
       }
       if record.context.isEmpty, !foreign.isEmpty {
         return [Finding(.insufficientEvidence, Reason(.contextMissing), record: record.id)]

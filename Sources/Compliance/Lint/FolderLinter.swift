@@ -14,6 +14,8 @@ struct FolderLinter {
   private var uuids = NameTable()
   private var served: [(control: String, checks: [String], file: String, line: Int)] = []
   private var words: [String: [String]] = [:]
+  /// The YAML files that could be read; parsing is what a lint spends its time on.
+  private var parsed: [(file: String, node: YAMLNode)] = []
 
   init(folder: FilePath, checks: [any Check]) {
     self.folder = folder
@@ -32,12 +34,13 @@ struct FolderLinter {
     for file in files where hasSuffix(file, "/sources.yaml") { lintSources(file) }
     for file in files where hasPrefix(file, "components/") { lintComponents(file) }
     for file in files where hasPrefix(file, "wording/") {
-      do throws(YAMLError) { _ = try WordingRules(yaml: read(file) ?? []) } catch {
+      guard let root = parse(file) else { continue }
+      do throws(YAMLError) { _ = try WordingRules(root) } catch {
         add(file, error.line, describe(error.reason))
       }
     }
     lintUse(files)
-    LockLinter(folder: folder, files: files).run(&faults)
+    LockLinter(folder: folder, files: files, parsed: parsed).run(&faults)
     return faults.sorted {
       sameBytes($0.file, $1.file)
         ? $0.line < $1.line : $0.file.utf8.lexicographicallyPrecedes($1.file.utf8)
@@ -55,7 +58,11 @@ struct FolderLinter {
       add(file, 0, "cannot be read")
       return nil
     }
-    do throws(YAMLError) { return try parseYAML(bytes) } catch {
+    do throws(YAMLError) {
+      let node = try parseYAML(bytes)
+      parsed.append((file: file, node: node))
+      return node
+    } catch {
       add(file, error.line, describe(error.reason))
       return nil
     }
@@ -105,7 +112,9 @@ struct FolderLinter {
 
   private mutating func lintCatalog(_ file: String, _ files: [String]) {
     let guideline = String(decoding: file.utf8.prefix { $0 != 0x2F }, as: UTF8.self)
-    if !files.contains("\(guideline)/sources.yaml") { add(file, 0, "has no sources.yaml beside it") }
+    if !files.contains("\(guideline)/sources.yaml") {
+      add(file, 0, "has no sources.yaml beside it")
+    }
     guard let root = parse(file) else { return }
     var linter = CatalogLinter(file: file, checks: checks.map(\.id))
     linter.run(root)

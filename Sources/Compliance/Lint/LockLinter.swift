@@ -7,6 +7,8 @@ internal import SystemPackage
 struct LockLinter {
   let folder: FilePath
   let files: [String]
+  /// The YAML files that were parsed already; others are no YAML.
+  let parsed: [(file: String, node: YAMLNode)]
 
   func run(_ faults: inout [LintFault]) {
     func add(_ file: String, _ reason: String) {
@@ -44,8 +46,8 @@ struct LockLinter {
   }
 
   private func canonicalForm(_ file: String) -> JSONValue? {
+    if hasSuffix(file, ".yaml") { return parsed.first { sameBytes($0.file, file) }?.node.json }
     guard let bytes = try? readFile(folder.pushing(FilePath(file))) else { return nil }
-    if hasSuffix(file, ".yaml") { return (try? parseYAML(bytes))?.json }
     if hasSuffix(file, ".json") { return try? parseJSON(bytes) }
     return csvRows(bytes).map { rows in
       .array(rows.map { row in .array(row.map { .string($0) }) })
