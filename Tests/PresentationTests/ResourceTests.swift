@@ -41,6 +41,23 @@ private func text(_ name: String) throws -> String {
   }
 }
 
+/// The engine writes nothing for a name it does not find, so a slip of the pen would go unseen.
+@Test func everyNameInATemplateIsGivenByTheSources() throws {
+  let folder = repositoryRoot().appending("Sources/Presentation")
+  var sources = ""
+  for name in try folderEntries(folder) where name.hasSuffix(".swift") {
+    sources += String(decoding: try readFile(folder.appending(name)), as: UTF8.self)
+  }
+  for template in PageTemplates.names {
+    for part in try text("\(template).mustache").components(separatedBy: "{{").dropFirst() {
+      let tag = part.drop { "#^/{".contains($0) }
+      let name = String(tag.prefix { $0 != "}" && $0 != "." })
+      if tag.hasPrefix("%") || tag.hasPrefix(">") || name == "t" || name.isEmpty { continue }
+      #expect(sources.contains("\"\(name)\""), "\(template): \(name)")
+    }
+  }
+}
+
 @Test func aMissingFolderOrFileIsATypedError() throws {
   try withScratchFolder { folder in
     #expect(throws: PresentationError.noTemplates) { try PageTemplates(from: folder) }
