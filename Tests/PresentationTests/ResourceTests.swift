@@ -1,10 +1,9 @@
 import Foundation
 import MedaiCore
 import MedaiTestSupport
+import Presentation
 import SystemPackage
 import Testing
-
-@testable import Presentation
 
 private let resources = repositoryRoot().appending("Sources/Presentation/Resources")
 
