@@ -1,7 +1,7 @@
 internal import MedaiCore
 
 /// An integer with commas between groups of three digits, as both languages write it.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
   let digits = Array(String(number.magnitude).utf8)
   var text: [UInt8] = number < 0 ? [0x2D] : []
   for (index, digit) in digits.enumerated() {

@@ -1,15 +1,15 @@
 internal import MedaiCore
 internal import Mustache
-internal import SystemPackage
+package import SystemPackage
 
 /// The templates, the style sheet and the phrases of the pages.
-struct PageTemplates {
+package struct PageTemplates {
   private let library: MustacheLibrary
   private let style: String
   private let phrases: [(name: String, text: Bilingual)]
 
   /// All templates: the three pages and the parts they share.
-  static let names = [
+  package static let names = [
     "chart-exam", "chart-identifiers", "chart-verdicts", "checklist", "control-meta",
     "controls",
     "deidentification", "evidence", "exam", "facts", "figures-deidentification", "figures-exam",
@@ -24,7 +24,9 @@ struct PageTemplates {
   }
 
   /// Reads the templates from a folder.
-  init(from folder: FilePath) throws(PresentationError) {
+  ///
+  /// - Throws: `PresentationError` naming the file that is missing or faulty.
+  package init(from folder: FilePath) throws(PresentationError) {
     guard fileExists(folder.appending("phrases.json")) else { throw .noTemplates }
     PageEscaping.registerOnce()
     library = try Self.templates(in: folder)

@@ -25,7 +25,7 @@ extension SubmissionReport.LogVerdict {
         )
       case .selfConsistent:
         (
-          .insufficientEvidence, Bilingual(ko: "앞뒤만 맞음", en: "Self-consistent"),
+          .insufficientEvidence, Bilingual(ko: "내부 일관성만 확인", en: "Self-consistent"),
           Bilingual(
             ko: "항목끼리는 맞지만 신뢰하는 키가 주어지지 않았습니다.",
             en: "The entries fit each other, but no trusted key was given.")

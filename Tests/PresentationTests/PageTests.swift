@@ -1,10 +1,9 @@
 import Foundation
 import MedaiCore
 import MedaiTestSupport
+import Presentation
 import SystemPackage
 import Testing
-
-@testable import Presentation
 
 /// Every page in a language, by the name of its golden file.
 private func pages(_ language: Language) throws -> [(name: String, bytes: [UInt8])] {

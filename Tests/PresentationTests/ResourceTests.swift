@@ -1,10 +1,9 @@
 import Foundation
 import MedaiCore
 import MedaiTestSupport
+import Presentation
 import SystemPackage
 import Testing
-
-@testable import Presentation
 
 private let resources = repositoryRoot().appending("Sources/Presentation/Resources")
 
@@ -38,6 +37,23 @@ private func text(_ name: String) throws -> String {
     let korean = value["ko"]?.string ?? ""
     #expect(
       korean.unicodeScalars.contains { (0xAC00...0xD7A3).contains($0.value) } || key == "digests")
+  }
+}
+
+/// The engine writes nothing for a name it does not find, so a slip of the pen would go unseen.
+@Test func everyNameInATemplateIsGivenByTheSources() throws {
+  let folder = repositoryRoot().appending("Sources/Presentation")
+  var sources = ""
+  for name in try folderEntries(folder) where name.hasSuffix(".swift") {
+    sources += String(decoding: try readFile(folder.appending(name)), as: UTF8.self)
+  }
+  for template in PageTemplates.names {
+    for part in try text("\(template).mustache").components(separatedBy: "{{").dropFirst() {
+      let tag = part.drop { "#^/{".contains($0) }
+      let name = String(tag.prefix { $0 != "}" && $0 != "." })
+      if tag.hasPrefix("%") || tag.hasPrefix(">") || name == "t" || name.isEmpty { continue }
+      #expect(sources.contains("\"\(name)\""), "\(template): \(name)")
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 import MedaiCore
+import Presentation
 import Testing
-
-@testable import Presentation
 
 @Test(arguments: [
   ("", 0), ("abc", 3), ("한글", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("漢字ｶﾅ", 6), ("ＡＢ", 4),
