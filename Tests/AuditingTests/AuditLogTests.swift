@@ -234,11 +234,12 @@ import Testing
   try withScratchFolder { folder in
     let whole = folder.appending("whole")
     let older = folder.appending("older")
-    var log = try openLog(whole)
+    let clock = TestClock()
+    var log = try openLog(whole, clock: clock)
     try fillLog(&log)
     try log.close()
     try copyFolder(whole, to: older)
-    var more = try openLog(whole)
+    var more = try openLog(whole, clock: clock)
     try fillLog(&more)
     try more.close()
     func expectStop(
