@@ -80,7 +80,7 @@ extension Searcher {
 
   /// E-mail addresses, handles behind `@`, and the spelt-out forms `(at)` and `골뱅이`.
   mutating func findMailAndHandles() {
-    for index in 0..<page.count where page.units[index] == 0x40 { mail(at: index, width: 1) }
+    for index in ats { mail(at: index, width: 1) }
     for word in words {
       if word.kind == .upper, word.end - word.start == 2, page.folded(word.start) == 0x61,
         page.folded(word.start + 1) == 0x74, isOpening(word.start - 1), isClosing(word.end)

@@ -223,13 +223,8 @@ extension Searcher {
 
   /// ㈜오션로지스, 대경스틸㈜, 대신프레스공업(주), 주식회사 가나.
   private mutating func companyMarks() {
-    for index in 0..<page.count {
-      let sign = page.units[index] == 0x321C
-      let bracket =
-        page.units[index] == 0xC8FC && page.has("(", at: index - 1) && page.has(")", at: index + 1)
-      guard sign || bracket else { continue }
-      let first = sign ? index : index - 1
-      let last = sign ? index + 1 : index + 2
+    for first in companySigns {
+      let last = page.has("(", at: first) ? first + 3 : first + 1
       var end = page.skipSpaces(last, limit: 1)
       var start = first
       while page.isHangul(start - 1) || page.isLatin(start - 1) || page.isDigit(start - 1) { start -= 1 }
