@@ -165,7 +165,7 @@ extension Searcher {
   /// 카톡 ID sky_05, Facebook duc.nguyen, 카카오 boram.lee.
   mutating func announcedHandle(_ cue: Cue) {
     guard !page.isLatin(cue.end - 1) || !page.isLatin(cue.end) else { return }
-    guard cue.end - cue.start > 2 || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
+    guard cue.end - cue.start > 2 || page.isHangul(cue.start) || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
     var index = cue.end
     for _ in 0..<3 {
       while index - cue.end < 14, page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
@@ -331,7 +331,7 @@ extension Searcher {
       year = true
     } else if count >= 1, count <= 2, day == 0, right > word.end {
       let value = page.value(right..<numberEnd)
-      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) else { return }
+      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) || !page.isDigit(numberEnd + 1) else { return }
       day = value
       end = numberEnd
       if page.isLatin(end), page.isLatin(end + 1), !page.isLatin(end + 2) { end += 2 }

@@ -184,6 +184,7 @@ extension Searcher {
         }
       default:
         points += known ? 150 : -230
+        if known { reasons.insert(.syllables) }
       }
     } else if lexicon.classes(page, start..<end).contains(.givenName) {
       points = 80
@@ -266,7 +267,7 @@ extension Searcher {
     if page.isDigit(index), page.isLatin(index - 1), !isWordGlue(index - 2), page.folded(index - 1) == 0x72
       || page.has("J", at: index - 1) || page.has("F", at: index - 1)
     {
-      return LeftContext(points: 360, reasons: .leftCue)
+      return LeftContext(points: 380, reasons: .leftCue)
     }
     if page.isLatin(index) {
       var first = index
@@ -336,7 +337,7 @@ extension Searcher {
         return LeftContext(points: 300, reasons: .leftCue)
       }
       if kind.contains(.kinship) {
-        return LeftContext(points: adjacent ? 240 : 300, reasons: .leftCue)
+        return LeftContext(points: adjacent ? 270 : 300, reasons: .leftCue)
       }
       if kind.contains(.title), page.unit(end - 1) != 0xB2D8 { return LeftContext(points: 200, reasons: .leftCue) }
     }
@@ -393,7 +394,9 @@ extension Searcher {
       if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits) { return (230, .rightCue) }
       if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) { return (260, .rightCue) }
       if digits - next == 6, Calendar.exists(month: page.value(next + 2..<next + 4), day: page.value(next + 4..<next + 6)) { return (200, .rightCue) }
-      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 {
+      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138
+        || page.folded(digits) == 0x79
+      {
         return (300, .rightCue)
       }
     }

@@ -57,7 +57,10 @@ extension Searcher {
     if !glued || page.has("_", at: word.start - 1) {
       if let end = date(word) { done = max(done, end) }
     }
-    if glued { return done }
+    if glued {
+      if isSex(word.start - 1, before: true) { age(word) }
+      return done
+    }
     if let end = telephone(word) { done = max(done, end) }
     if let end = paymentCard(word) { done = max(done, end) }
     if let end = driverLicence(word) { done = max(done, end) }
@@ -360,7 +363,7 @@ extension Searcher {
     index += 1
     if page.isSpace(index) { index += 1 }
     let end = page.digitsEnd(index)
-    guard end - index == 4, !isWordGlue(end), !page.has("-", at: end), !page.has(".", at: end)
+    guard end - index == 4, !isWordGlue(end), !page.has("-", at: end), !page.has(".", at: end) || !page.isDigit(end + 1)
     else { return }
     var start = word.start
     var reasons: Evidence = .shape
@@ -434,11 +437,22 @@ extension Searcher {
       add(.age, range, "age.unit", 950, .rightCue)
       return
     }
-    if announced(word.start, .cueAge, reach: 4) && !isWordGlue(word.end)
+    if announced(word.start, .cueAge, reach: 8) && !isWordGlue(word.end)
       && !page.has("/", at: word.end)
     {
       add(.age, range, "age.cue", 930, .leftCue)
       return
+    }
+    // 모 96 사망, 조모 91,
+    if page.isHangul(previous), previous < word.start - 1, !isWordGlue(word.end) {
+      var first = previous
+      while page.isHangul(first - 1) && previous - first < 6 { first -= 1 }
+      let sign = page.unit(word.end)
+      let closed = sign == 0x2C || sign == 0x29 || page.isBlank(word.end) && !page.isDigit(next) && !page.isLatin(next)
+      if lexicon.classes(page, first..<previous + 1).contains(.kinship), closed {
+        add(.age, range, "age.kinship", 760, .leftCue)
+        return
+      }
     }
     // 신점례(94): in brackets right after a word that can be a person.
     if page.has("(", at: word.start - 1), page.isHangul(word.start - 2),
@@ -454,6 +468,12 @@ extension Searcher {
         add(.age, range, "age.bracket", 850, .bracketed)
       }
     }
+  }
+
+  /// F95: a mark of sex glued to the number behind it.
+  private func isSex(_ index: Int, before: Bool) -> Bool {
+    (page.has("M", at: index) || page.has("F", at: index)) && !isWordGlue(index - 1)
+      && !page.has("-", at: index - 1)
   }
 
   /// M, F, 남, 여 standing alone.

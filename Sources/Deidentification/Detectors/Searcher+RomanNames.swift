@@ -30,7 +30,7 @@ extension Searcher {
         if initials && left.points < 360 { permille = 300 }
         if surname { permille = 760 }
         if span.end - word.start < 2 { permille = 0 }
-      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 {
+      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 && !left.isLabel {
         permille = 300
       } else if span.parts == 1, !surname, !isNamingLabel(word.start) {
         permille = 420
@@ -100,6 +100,8 @@ extension Searcher {
         break
       }
       if page.has("'", at: stop), page.isLatin(stop + 1), page.isLatin(stop + 2) { stop = page.latinEnd(stop + 1) }
+      // M.D. closes a name.
+      if length == 1, page.has("M", at: index), page.has(".", at: stop), page.has("D", at: stop + 1) { break }
       if length > 1, page.kind(index + 1) == .lower { allCaps = false }
       // Hyphenated given name: Hye-rin, Sun-woo.
       while page.has("-", at: stop) || page.has("_", at: stop) || page.has("^", at: stop), page.isLatin(stop + 1), stop - index < 40 {
@@ -173,6 +175,6 @@ extension Searcher {
     next = page.skipSpaces(next, limit: 1)
     let stop = page.latinEnd(next)
     return stop > next && Self.eponymTails.contains { $0.count == stop - next && matches($0, at: next) }
-      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1))
+      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1)) && !page.isDigit(next + 2)
   }
 }

@@ -157,7 +157,7 @@ extension Searcher {
     if next.end - next.start >= 2, lexicon.classes(page, word.start..<word.end).contains(.kinship) { return }
     let left = leftContext(word.start)
     var end = next.end
-    var permille = 165 + left.points
+    var permille = 215 + left.points
     var reasons = left.reasons
     if next.end - next.start == 1, page.isSpace(next.end), index + 2 < words.count {
       // Three syllables apart.
@@ -169,7 +169,8 @@ extension Searcher {
         return
       }
     }
-    guard next.end - next.start <= 6 else { return }
+    guard next.end - next.start <= 6, left.points > 0 || isCell(word.start, word.end) || rightContext(next.end).points >= 250
+    else { return }
     var chosen = 0
     for count in [2, 1] where next.start + count <= next.end {
       let tail = tailOf(next.start + count, next.end)

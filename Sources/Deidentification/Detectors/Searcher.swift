@@ -35,6 +35,8 @@ struct Searcher {
   var companySigns: [Int] = []
   /// Whether a date of the form 10.14 has been found.
   var hasDotDate = false
+  /// Whether a clear date of the form 3/12 has been found.
+  var hasSlashDate = false
   /// Up to where Latin names have been read.
   var romanDone = 0
   /// Korean names as scored, for a second look at their neighbours.
