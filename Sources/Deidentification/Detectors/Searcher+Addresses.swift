@@ -16,7 +16,7 @@ extension Searcher {
     let place = first.place
     switch first.part {
     case .province, .district: break
-    case .road where first.isCertain || numberFollows(first.end): break
+    case .road where first.isCertain || numberFollows(first.end) || roadFollows(first.end): break
     case .quarter where word.kind == .hangul || word.kind == .digit: break
     default: return nil
     }
@@ -191,6 +191,8 @@ extension Searcher {
       guard page.kind(index) == .upper, last != nil else { return nil }
       index += 1
       if page.isHangul(index) { return (.unit, index + 1, false, false, false) }
+      let digits = page.digitsEnd(index)
+      if digits > index, page.unit(digits) == 0xD638 { return (.unit, digits + 1, false, true, false) }
     }
     if page.isDigit(index) {
       let digits = page.digitsEnd(index)

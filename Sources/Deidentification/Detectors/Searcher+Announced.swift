@@ -273,7 +273,11 @@ extension Searcher {
     if page.has(",", at: end), page.digitsEnd(end + 1) - end == 4 { end += 4 }
     var count = 0
     for index in start..<end where page.isDigit(index) { count += 1 }
-    guard count >= 3 && count <= 10, !page.has("-", at: end) || !page.isDigit(end + 1),
+    if page.has("-", at: end), page.isDigit(end + 1) {
+      end = codeEnd(start, spaced: false)
+      count = (start..<end).reduce(0) { $0 + (page.isDigit($1) ? 1 : 0) }
+    }
+    guard count >= 3 && count <= 10,
       !isWordGlue(end), !page.has(":", at: end), !page.isHangul(end) || !isCounter(end)
     else { return }
     if coversDate(start..<end) && !cueSaysNumber(cue) { return }

@@ -236,6 +236,7 @@ extension Searcher {
   /// Accession numbers with a letter and a year (S24-003318) and Korean passports.
   private mutating func shapedCode(_ word: Word) {
     let letters = word.end - word.start
+    letteredSerial(word)
     guard letters <= 4, page.kind(word.start) == .upper, page.isDigit(word.end),
       !isWordGlue(word.start - 1), !page.has("-", at: word.start - 1)
     else { return }
@@ -261,6 +262,24 @@ extension Searcher {
       digits == 2 || digits == 4 || digits == 6
     else { return }
     add(.id, word.start..<last, "id.accession", serial >= 4 || digits == 6 ? 720 : 560, .shape)
+  }
+
+  /// C-2024-0007712, MW-24-0529-3: letters, a year or a date, a serial.
+  private mutating func letteredSerial(_ word: Word) {
+    guard word.end - word.start <= 4, page.kind(word.start) == .upper, page.has("-", at: word.end),
+      !isWordGlue(word.start - 1), !page.has("-", at: word.start - 1)
+    else { return }
+    let digits = page.digitsEnd(word.end + 1)
+    let count = digits - word.end - 1
+    let value = page.value(word.end + 1..<digits)
+    let year =
+      count == 2 && value >= 10 && value <= 35 || count == 4 && value >= 1990 && value <= 2040
+      || count == 8 && value / 10000 >= 1990 && value / 10000 <= 2040
+      || count == 6 && value / 10000 >= 10 && value / 10000 <= 35
+    guard year, page.has("-", at: digits), page.isDigit(digits + 1) else { return }
+    let end = codeEnd(word.start, spaced: false)
+    guard end - digits >= 3 else { return }
+    add(.id, word.start..<end, "id.dated", 700, .shape)
   }
 
   /// A number in one of the hospital's own shapes.

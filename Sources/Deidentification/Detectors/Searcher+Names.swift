@@ -89,8 +89,8 @@ extension Searcher {
       }
     }
     guard var best else { return }
-    if isCell(best.start, word.end) && best.reasons.contains(.syllables) {
-      best.permille += 90
+    if isCell(best.start, word.end), best.reasons.contains(.syllables) || best.reasons.contains(.leftCue) {
+      best.permille += best.reasons.contains(.syllables) ? 90 : 40
       best.reasons.insert(.alone)
     }
     let honoured = best.reasons.contains(.rightCue) && !best.reasons.contains(.weakRight)
@@ -334,10 +334,10 @@ extension Searcher {
         return LeftContext(points: 400, reasons: .leftCue, isLabel: true)
       }
       if kind.contains(.staffRole) {
-        return LeftContext(points: 300, reasons: .leftCue)
+        return LeftContext(points: 325, reasons: .leftCue)
       }
       if kind.contains(.kinship) {
-        return LeftContext(points: adjacent ? 270 : 300, reasons: .leftCue)
+        return LeftContext(points: adjacent ? 285 : 315, reasons: .leftCue)
       }
       if kind.contains(.title), page.unit(end - 1) != 0xB2D8 { return LeftContext(points: 200, reasons: .leftCue) }
     }

@@ -22,7 +22,6 @@ extension Searcher {
       if cue.classes.contains(.cueAddress) { announcedEnglishAddress(cue) }
     }
     companyMarks()
-    findHeadNumbers()
   }
 
   private static let institutionEnds: WordClass = [.hospitalSuffix, .clinicSuffix, .orgSuffix]
@@ -329,11 +328,24 @@ extension Searcher {
   // MARK: Numbers in the head of a record
 
   /// 홍길동 (M/63) 118-4472: an unnamed code beside the marks of sex and age is a chart number.
-  private mutating func findHeadNumbers() {
-    guard !headMarks.isEmpty else { return }
+  mutating func findHeadNumbers() {
+    let names = candidates.filter { $0.type == .name && $0.permille >= 600 }
+    guard !headMarks.isEmpty || !names.isEmpty else { return }
     var covered = [Bool](repeating: false, count: page.count)
     for candidate in candidates where candidate.permille >= 600 {
       for index in candidate.start..<candidate.end { covered[index] = true }
+    }
+    for name in names {
+      // 홍길동 20481173, 홍길동(20481173)
+      var index = name.end
+      while index - name.end < 5, page.isSpace(index) || page.has("(", at: index) || page.has("/", at: index)
+        || page.has("|", at: index) || page.has("[", at: index)
+      {
+        index += 1
+      }
+      guard index > name.end, page.isDigit(index) || page.kind(index) == .upper else { continue }
+      let end = codeEnd(index, spaced: false)
+      if end - index >= 7 { headNumber(index..<end, covered) }
     }
     for mark in headMarks {
       var index = mark
