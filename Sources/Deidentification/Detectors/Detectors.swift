@@ -90,9 +90,9 @@ public struct Detectors: Sendable {
   }
 
   private static func span(_ candidate: Candidate, on page: Page) -> IdentifierSpan {
-    IdentifierSpan(
-      start: Int(page.starts[candidate.start]), end: Int(page.ends[candidate.end - 1]),
-      type: candidate.type, detector: "\(candidate.detector)",
+    let bytes = page.bytes(candidate.start, candidate.end)
+    return IdentifierSpan(
+      start: bytes.lowerBound, end: bytes.upperBound, type: candidate.type, detector: "\(candidate.detector)",
       permille: max(0, min(1000, candidate.permille)))
   }
 }

@@ -22,6 +22,8 @@ struct Lexicon: Sendable {
   private var mask = 0
   private var classes: [WordClass] = []
   private var roots: [Int32] = []
+  /// The classes of all words that start with a unit: most queries end here.
+  private var rootClasses: [WordClass] = []
   /// How often each syllable stands first and last in two-syllable given names: 0 never, 3 often.
   private(set) var firstSyllable: [UInt8] = []
   private(set) var lastSyllable: [UInt8] = []
@@ -54,8 +56,9 @@ struct Lexicon: Sendable {
 
   /// The longest word at `start` that has one of the wanted classes and ends by `limit`.
   func longest(_ page: Page, at start: Int, limit: Int, wanted: WordClass) -> Match? {
-    var node = Int(roots[Int(page.folded(start))])
-    guard node > 0, start < limit else { return nil }
+    let first = Int(page.folded(start))
+    guard !rootClasses[first].isDisjoint(with: wanted), start < limit else { return nil }
+    var node = Int(roots[first])
     var best: Match?
     var index = start + 1
     while true {
@@ -100,6 +103,7 @@ struct Lexicon: Sendable {
     targets = [Int32](repeating: 0, count: size)
     mask = size - 1
     roots = [Int32](repeating: 0, count: 65536)
+    rootClasses = [WordClass](repeating: [], count: 65536)
     classes = [[]]
     for word in words {
       guard let first = word.units.first else { continue }
@@ -107,6 +111,7 @@ struct Lexicon: Sendable {
         roots[Int(first)] = Int32(classes.count)
         classes.append([])
       }
+      rootClasses[Int(first)].formUnion(word.kind)
       var node = Int(roots[Int(first)])
       for unit in word.units.dropFirst() {
         let next = step(node, unit)

@@ -7,28 +7,36 @@ enum UnitKind: UInt8 {
 ///
 /// Decoding once costs about a nanosecond a byte and gives every rule one form to read: decomposed
 /// Hangul is composed, full-width forms are ASCII, dashes and quotes are one dash and one quote,
-/// invisible characters are gone. `starts` and `ends` lead back to the original bytes, so no
+/// invisible characters are gone. `bytes(_:_:)` leads back to the original bytes, so no
 /// span ever cuts a scalar.
 struct Page {
-  /// Normalised scalars; U+FFFD stands for everything above the basic plane.
-  private(set) var units: [UInt16] = []
-  /// `UnitKind` of each unit.
-  private(set) var kinds: [UInt8] = []
-  /// First byte of each unit in the original text.
-  private(set) var starts: [Int32] = []
-  /// One past the last byte of each unit.
-  private(set) var ends: [Int32] = []
+  /// One character: eight bytes, so that building a page is one append a character.
+  private struct Cell {
+    /// Normalised scalar; U+FFFD stands for everything above the basic plane.
+    var unit: UInt16
+    var kind: UInt8
+    /// Bytes of the original text, at most 255.
+    var length: UInt8
+    /// First byte in the original text.
+    var start: Int32
+  }
+
+  private var cells: [Cell] = []
 
   /// How many units there are.
-  var count: Int { units.count }
+  var count: Int { cells.count }
+
+  /// The bytes of the original text that a stretch of units stands for.
+  func bytes(_ start: Int, _ end: Int) -> Range<Int> {
+    let last = cells[end - 1]
+    return Int(cells[start].start)..<Int(last.start) + Int(last.length)
+  }
 
   /// Reads well-formed UTF-8 of less than 2 GiB.
   init(_ text: [UInt8]) {
     precondition(text.count < Int(Int32.max), "a record of 2 GiB or more")
-    units.reserveCapacity(text.count)
-    kinds.reserveCapacity(text.count)
-    starts.reserveCapacity(text.count)
-    ends.reserveCapacity(text.count)
+    // Korean takes three bytes a character.
+    cells.reserveCapacity(text.count / 2 + 16)
     var index = 0
     while index < text.count {
       let byte = text[index]
@@ -46,7 +54,7 @@ struct Page {
   /// The unit at an index, 0 outside the page.
   @inline(__always)
   func unit(_ index: Int) -> UInt16 {
-    index >= 0 && index < units.count ? units[index] : 0
+    index >= 0 && index < cells.count ? cells[index].unit : 0
   }
 
   /// The unit at an index with ASCII capitals made small, 0 outside the page.
@@ -59,8 +67,8 @@ struct Page {
   /// The kind at an index, `other` outside the page.
   @inline(__always)
   func kind(_ index: Int) -> UnitKind {
-    guard index >= 0 && index < kinds.count else { return .other }
-    return UnitKind(rawValue: kinds[index]) ?? .other
+    guard index >= 0 && index < cells.count else { return .other }
+    return UnitKind(rawValue: cells[index].kind) ?? .other
   }
 
   @inline(__always) func isDigit(_ index: Int) -> Bool { unit(index) &- 0x30 < 10 }
@@ -109,15 +117,23 @@ struct Page {
     return index
   }
 
+  @inline(__always)
   private mutating func append(_ unit: UInt16, from start: Int, to end: Int) {
-    units.append(unit)
-    kinds.append(Self.kind(of: unit).rawValue)
-    starts.append(Int32(truncatingIfNeeded: start))
-    ends.append(Int32(truncatingIfNeeded: end))
+    cells.append(
+      Cell(
+        unit: unit, kind: Self.kind(of: unit).rawValue, length: UInt8(truncatingIfNeeded: end - start),
+        start: Int32(truncatingIfNeeded: start)))
   }
 
-  private mutating func extendLast(to end: Int) {
-    if !ends.isEmpty { ends[ends.count - 1] = Int32(truncatingIfNeeded: end) }
+  /// Gives the last unit the bytes up to `end`; what does not fit becomes a unit of its own.
+  private mutating func extendLast(from start: Int, to end: Int) {
+    guard let last = cells.last else { return }
+    let length = end - Int(last.start)
+    if length <= 255 {
+      cells[cells.count - 1].length = UInt8(truncatingIfNeeded: length)
+    } else {
+      append(0xFFFD, from: start, to: end)
+    }
   }
 
   private mutating func appendNormalised(_ scalar: UInt32, from start: Int, to end: Int) {
@@ -126,25 +142,25 @@ struct Page {
       append(UInt16(scalar), from: start, to: end)
     case 0x1161...0x1175:
       // A vowel joins the leading consonant before it.
-      if let last = units.last, last &- 0x1100 < 19 {
-        units[units.count - 1] =
+      if let last = cells.last?.unit, last &- 0x1100 < 19 {
+        cells[cells.count - 1].unit =
           0xAC00 + ((last - 0x1100) * 21 + UInt16(scalar - 0x1161)) * 28
-        kinds[kinds.count - 1] = UnitKind.hangul.rawValue
-        extendLast(to: end)
+        cells[cells.count - 1].kind = UnitKind.hangul.rawValue
+        extendLast(from: start, to: end)
       } else {
         append(UInt16(scalar), from: start, to: end)
       }
     case 0x11A8...0x11C2:
-      if let last = units.last, last >= 0xAC00, last <= 0xD7A3, (last - 0xAC00) % 28 == 0 {
-        units[units.count - 1] = last + UInt16(scalar - 0x11A7)
-        extendLast(to: end)
+      if let last = cells.last?.unit, last >= 0xAC00, last <= 0xD7A3, (last - 0xAC00) % 28 == 0 {
+        cells[cells.count - 1].unit = last + UInt16(scalar - 0x11A7)
+        extendLast(from: start, to: end)
       } else {
         append(UInt16(scalar), from: start, to: end)
       }
     case 0x00AD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF:
       break
     case 0x0300...0x036F:
-      extendLast(to: end)
+      extendLast(from: start, to: end)
     case 0xFF01...0xFF5E:
       append(UInt16(scalar - 0xFEE0), from: start, to: end)
     case 0x00A0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:

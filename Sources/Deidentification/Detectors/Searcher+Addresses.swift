@@ -16,7 +16,7 @@ extension Searcher {
     let place = first.place
     switch first.part {
     case .province, .district: break
-    case .road where first.isCertain || numberFollows(first.end): break
+    case .road where first.isCertain || numberFollows(first.end) || roadFollows(first.end): break
     case .quarter where word.kind == .hangul || word.kind == .digit: break
     default: return nil
     }
@@ -39,7 +39,7 @@ extension Searcher {
         // A house's name: only where a unit or a number follows.
         guard last == .number || last == .building || last == .quarter || last == .road,
           let beyond = nextPart(found.end, parts.count), let unit = part(at: beyond, after: .building),
-          unit.part == .unit || unit.part == .number && isHouseNumber(beyond), page.kind(found.end) != .newline
+          unit.part == .unit || unit.part == .number && isHouseNumber(beyond) && page.kind(found.end) != .newline
         else { break }
         parts.append(.building)
         index = found.end
@@ -191,10 +191,14 @@ extension Searcher {
       guard page.kind(index) == .upper, last != nil else { return nil }
       index += 1
       if page.isHangul(index) { return (.unit, index + 1, false, false, false) }
+      let digits = page.digitsEnd(index)
+      if digits > index, page.unit(digits) == 0xD638 { return (.unit, digits + 1, false, true, false) }
     }
     if page.isDigit(index) {
       let digits = page.digitsEnd(index)
       var end = digits
+      // 010-…: a telephone.
+      if page.has("0", at: index), digits > index + 1 { return nil }
       if page.isHangul(end) { return mixedPart(start, digits) }
       guard last != nil, digits - index <= 5 else { return nil }
       if page.has("-", at: end) || page.has("/", at: end) && isHouseNumber(start) {
@@ -213,7 +217,14 @@ extension Searcher {
     }
     guard page.isHangul(index) else { return nil }
     var end = index
+    if last != nil, page.unit(index) == 0xC0B0, !page.isHangul(index + 1) {
+      // 산 44-1
+      let start = page.skipSpaces(index + 1, limit: 1)
+      if let number = part(at: start, after: last), number.part == .number { return number }
+    }
     while page.isHangul(end) || page.isDigit(end) || page.has("·", at: end) { end += 1 }
+    // 신우A 가동
+    if last != nil, page.kind(end) == .upper, !isWordGlue(end + 1), page.isSpace(end + 1) { end += 1 }
     return hangulPart(start, end, last)
   }
 

@@ -191,7 +191,7 @@ extension Searcher {
       if page.has(".", at: range.lowerBound + 4) { permille = 300 }
     } else if !numbered {
       // A bare word (검체, 접수, 문서, 차트) needs a code and not a quantity.
-      let bare = range.count == count && count < 5
+      let bare = range.count == count && count < 5 || range.count <= 6 && page.isDigit(range.lowerBound) && page.isLatin(range.upperBound - 1)
       permille = bare ? (type == .mrn && count == 4 ? 700 : 350) : permille - 130
       if isPhone(range) { permille = 300 }
     }
@@ -217,6 +217,7 @@ extension Searcher {
       if page.isDigit(index) { count += 1 } else if page.isLatin(index) { letters += 1 }
     }
     guard count >= 5, !coversDate(range), !isPhone(range) else { return 0 }
+    if headMarks.contains(where: { $0 < cue.start && cue.start - $0 < 60 }) { return 740 }
     if letters > 0 && letters < 4 && page.isLatin(range.lowerBound) && range.count > 9 {
       add(.id, range, "id.number", 720, .leftCue)
       return 600
@@ -272,7 +273,11 @@ extension Searcher {
     if page.has(",", at: end), page.digitsEnd(end + 1) - end == 4 { end += 4 }
     var count = 0
     for index in start..<end where page.isDigit(index) { count += 1 }
-    guard count >= 3 && count <= 10, !page.has("-", at: end) || !page.isDigit(end + 1),
+    if page.has("-", at: end), page.isDigit(end + 1) {
+      end = codeEnd(start, spaced: false)
+      count = (start..<end).reduce(0) { $0 + (page.isDigit($1) ? 1 : 0) }
+    }
+    guard count >= 3 && count <= 10,
       !isWordGlue(end), !page.has(":", at: end), !page.isHangul(end) || !isCounter(end)
     else { return }
     if coversDate(start..<end) && !cueSaysNumber(cue) { return }

@@ -248,7 +248,7 @@ extension Searcher {
     let before = page.unit(word.start - 1)
     // Inside a longer figure: 7.28/34/71, 1,840/3, -2/3.
     if before == 0x2E && page.isDigit(word.start - 2) || before == 0x2C && page.isDigit(word.start - 2)
-      || before == 0x2F && page.isDigit(word.start - 2) || before == 0x2D && isWordGlue(word.start - 2)
+      || before == 0x2F && page.isDigit(word.start - 2) || before == 0x2D && isWordGlue(word.start - 2) && dates.last?.upperBound != word.start - 1
       || before == 0x2B || before == 0x3C || before == 0x3E || before == 0x23 || before == 0x3A
         && page.isDigit(word.start - 2)
     {

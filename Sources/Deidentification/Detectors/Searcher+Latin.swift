@@ -80,7 +80,7 @@ extension Searcher {
 
   /// E-mail addresses, handles behind `@`, and the spelt-out forms `(at)` and `골뱅이`.
   mutating func findMailAndHandles() {
-    for index in 0..<page.count where page.units[index] == 0x40 { mail(at: index, width: 1) }
+    for index in ats { mail(at: index, width: 1) }
     for word in words {
       if word.kind == .upper, word.end - word.start == 2, page.folded(word.start) == 0x61,
         page.folded(word.start + 1) == 0x74, isOpening(word.start - 1), isClosing(word.end)
@@ -165,7 +165,7 @@ extension Searcher {
   /// 카톡 ID sky_05, Facebook duc.nguyen, 카카오 boram.lee.
   mutating func announcedHandle(_ cue: Cue) {
     guard !page.isLatin(cue.end - 1) || !page.isLatin(cue.end) else { return }
-    guard cue.end - cue.start > 2 || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
+    guard cue.end - cue.start > 2 || page.isHangul(cue.start) || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
     var index = cue.end
     for _ in 0..<3 {
       while index - cue.end < 14, page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
@@ -236,6 +236,7 @@ extension Searcher {
   /// Accession numbers with a letter and a year (S24-003318) and Korean passports.
   private mutating func shapedCode(_ word: Word) {
     let letters = word.end - word.start
+    letteredSerial(word)
     guard letters <= 4, page.kind(word.start) == .upper, page.isDigit(word.end),
       !isWordGlue(word.start - 1), !page.has("-", at: word.start - 1)
     else { return }
@@ -261,6 +262,24 @@ extension Searcher {
       digits == 2 || digits == 4 || digits == 6
     else { return }
     add(.id, word.start..<last, "id.accession", serial >= 4 || digits == 6 ? 720 : 560, .shape)
+  }
+
+  /// C-2024-0007712, MW-24-0529-3: letters, a year or a date, a serial.
+  private mutating func letteredSerial(_ word: Word) {
+    guard word.end - word.start <= 4, page.kind(word.start) == .upper, page.has("-", at: word.end),
+      !isWordGlue(word.start - 1), !page.has("-", at: word.start - 1)
+    else { return }
+    let digits = page.digitsEnd(word.end + 1)
+    let count = digits - word.end - 1
+    let value = page.value(word.end + 1..<digits)
+    let year =
+      count == 2 && value >= 10 && value <= 35 || count == 4 && value >= 1990 && value <= 2040
+      || count == 8 && value / 10000 >= 1990 && value / 10000 <= 2040
+      || count == 6 && value / 10000 >= 10 && value / 10000 <= 35
+    guard year, page.has("-", at: digits), page.isDigit(digits + 1) else { return }
+    let end = codeEnd(word.start, spaced: false)
+    guard end - digits >= 3 else { return }
+    add(.id, word.start..<end, "id.dated", 700, .shape)
   }
 
   /// A number in one of the hospital's own shapes.
@@ -331,7 +350,7 @@ extension Searcher {
       year = true
     } else if count >= 1, count <= 2, day == 0, right > word.end {
       let value = page.value(right..<numberEnd)
-      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) else { return }
+      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) || !page.isDigit(numberEnd + 1) else { return }
       day = value
       end = numberEnd
       if page.isLatin(end), page.isLatin(end + 1), !page.isLatin(end + 2) { end += 2 }

@@ -44,7 +44,9 @@ extension Searcher {
   private mutating func hangulName(_ word: Word) {
     let length = word.end - word.start
     let whole = lexicon.classes(page, word.start..<word.end)
-    let stop = !whole.isDisjoint(with: .notName) || isInflected(word)
+    let listed = !whole.isDisjoint(with: .notName)
+    let form = listed ? Inflection.none : inflection(word)
+    let inflected = form != .none
     if length == 1 {
       loneSurname(word)
       return
@@ -71,17 +73,28 @@ extension Searcher {
         candidate.permille += right.points
         candidate.reasons.formUnion(right.reasons)
       }
-      weighStopWords(&candidate, whole: stop, isLabel: left.isLabel, word: word)
+      let excused = form == .particle && left.points >= 300 && count == length
+      if excused { candidate.permille -= 120 }
+      weighStopWords(
+        &candidate, whole: listed || inflected && !excused, isLabel: left.isLabel, word: word)
+      // 민철은, 민호와: a given name with a particle rather than a name that ends like one.
+      if count == 2, tail.reasons.contains(.particle), page.count > end,
+        lexicon.classes(page, word.start..<end).contains(.givenName)
+          || isGivenPair(word.start) && lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] < 3
+      {
+        candidate.permille += count < length && left.points > 0 ? 110 : 0
+      }
       if candidate.permille >= (best?.permille ?? -1) + (count > 3 ? 60 : count == 3 ? -20 : 0) {
         best = candidate
       }
     }
     guard var best else { return }
-    if isCell(best.start, word.end) && best.reasons.contains(.syllables) {
-      best.permille += 90
+    if isCell(best.start, word.end), best.reasons.contains(.syllables) || best.reasons.contains(.leftCue) {
+      best.permille += best.reasons.contains(.syllables) ? 90 : 40
       best.reasons.insert(.alone)
     }
-    if best.objections.isEmpty, best.reasons.contains(.syllables) {
+    let honoured = best.reasons.contains(.rightCue) && !best.reasons.contains(.weakRight)
+    if best.objections.isEmpty ? best.reasons.contains(.syllables) : honoured {
       let lead = lineLead(best.start)
       best.permille += lead
       if lead > 0 { best.reasons.insert(.alone) }
@@ -91,19 +104,29 @@ extension Searcher {
     if best.permille >= 300 { pending.append(best) }
   }
 
+  /// Whether two syllables often stand together in given names.
+  private func isGivenPair(_ start: Int) -> Bool {
+    lexicon.firstSyllable[Int(page.unit(start)) - 0xAC00] == 3 && lexicon.lastSyllable[Int(page.unit(start + 1)) - 0xAC00] == 3
+  }
+
+  private enum Inflection { case none, particle, ending }
+
   /// Whether a run is a word of the lists with a particle or a verb's ending behind it.
-  private func isInflected(_ word: Word) -> Bool {
+  private func inflection(_ word: Word) -> Inflection {
     guard
       let stem = lexicon.longest(page, at: word.start, limit: word.end, wanted: .notName),
       stem.end - word.start >= 2, stem.end < word.end
-    else { return false }
-    if lexicon.classes(page, stem.end..<word.end).contains(.particle) { return true }
-    // 하, 함, 한, 되, 됨, 된, 적, 시, 했, 해, 중, 력, 성
-    return [
-      0xD558, 0xD568, 0xD55C, 0xB418, 0xB428, 0xB41C, 0xC801, 0xC2DC, 0xD588, 0xD574, 0xC911,
-    ].contains(page.unit(stem.end)) && word.end - word.start > 3 || stem.end - word.start >= 3
-      || word.end - stem.end >= 2 && !lexicon.classes(page, stem.end..<word.end).isDisjoint(with: .notName)
+    else { return .none }
+    if Self.endings.contains(page.unit(stem.end)) { return .ending }
+    if lexicon.classes(page, stem.end..<word.end).contains(.particle) { return .particle }
+    let compound =
+      stem.end - word.start >= 3
+      || word.end - stem.end >= 2
+        && !lexicon.classes(page, stem.end..<word.end).isDisjoint(with: .notName)
+    return compound ? .ending : .none
   }
+
+  private static let endings: [UInt16] = Array("하함한되됨된적했해중".utf16)
 
   private func weighStopWords(
     _ candidate: inout Candidate, whole: Bool, isLabel: Bool, word: Word
@@ -114,8 +137,8 @@ extension Searcher {
       let clinical = name.contains(.clinical)
       candidate.objections.insert(clinical ? .clinicalWord : .commonWord)
       let supported =
-        candidate.reasons.contains(.rightCue) && !candidate.reasons.contains(.weakRight)
-      candidate.permille -= isLabel ? 180 : supported ? 260 : 480
+        !(whole && candidate.end < word.end) && candidate.reasons.contains(.rightCue) && !candidate.reasons.contains(.weakRight)
+      candidate.permille -= isLabel ? 180 : supported ? 140 : 480
       if !name.isDisjoint(with: [.nameLabel, .staffRole, .kinship, .title, .valueCue, .department]) {
         candidate.permille -= 350
       }
@@ -148,26 +171,30 @@ extension Searcher {
       case 2:
         points += Int(lexicon.lastSyllable[Int(page.unit(end - 1)) - 0xAC00]) * 20 - 70
         if known { points += 30 }
-        if lexicon.classes(page, start..<end).contains(.givenName) { points += 60 }
+        if lexicon.classes(page, start..<end).contains(.givenName) { points = max(points + 60, 80) }
       case 3:
         let one = Int(lexicon.firstSyllable[Int(page.unit(start + 1)) - 0xAC00])
         let last = Int(lexicon.lastSyllable[Int(page.unit(start + 2)) - 0xAC00])
         points += (one + last - 3) * 35
-        if (one == 0 || last == 0) && !known { points -= 150 }
+        if (one == 0 || last == 0) && !known { points -= 90 }
         if one >= 2 && last >= 2 { reasons.insert(.syllables) }
         if known {
           points = max(points, 90) + 90
           reasons.insert(.syllables)
         }
       default:
-        points += known ? 60 : -230
+        points += known ? 150 : -230
+        if known { reasons.insert(.syllables) }
       }
     } else if lexicon.classes(page, start..<end).contains(.givenName) {
-      points = 50
+      points = 80
     } else if count == 2 {
       let one = Int(lexicon.firstSyllable[first])
       let last = Int(lexicon.lastSyllable[Int(page.unit(end - 1)) - 0xAC00])
       points = one >= 2 && last >= 2 ? -40 : -150
+    } else if count >= 3, lexicon.longest(page, at: start, limit: end, wanted: .notName) == nil {
+      // A foreign name in Hangul: only strong surroundings make it one.
+      points = -90
     }
     return (points, reasons)
   }
@@ -191,6 +218,7 @@ extension Searcher {
       if end - start == 1, page.unit(start) == 0xC591 || page.unit(start) == 0xAD70 {
         return Tail(points: 60, reasons: .weakRight, holds: true)
       }
+      if matches(Self.patient, at: start) { return Tail(points: 110, reasons: .weakRight, holds: true) }
       return Tail(points: 340, reasons: .rightCue, holds: true)
     }
     if Self.personParticles.contains(where: { $0.count == end - start && matches($0, at: start) }) {
@@ -239,7 +267,7 @@ extension Searcher {
     if page.isDigit(index), page.isLatin(index - 1), !isWordGlue(index - 2), page.folded(index - 1) == 0x72
       || page.has("J", at: index - 1) || page.has("F", at: index - 1)
     {
-      return LeftContext(points: 360, reasons: .leftCue)
+      return LeftContext(points: 380, reasons: .leftCue)
     }
     if page.isLatin(index) {
       var first = index
@@ -247,8 +275,10 @@ extension Searcher {
       let kind = lexicon.classes(page, first..<index + 1)
       if kind.contains(.englishNameLabel) || page.unit(index) == 0x4E && first == index {
         let count = index - first + 1
-        let strong = matches(Self.doctor, at: first) && count == 2 || matches(Self.prof, at: first)
-          || page.has("N", at: index) && count <= 2 || page.unit(first) == 0x4D && page.folded(first + 1) == 0x73
+        let strong =
+          page.has("N", at: index) && count <= 2
+          || page.kind(first) == .upper && Self.titlesBefore.contains { $0.count == count && matches($0, at: first) }
+            && (count < 3 || page.kind(first + 1) == .lower || !matches(Self.mister, at: first))
         let signed = (index + 1..<start).contains { page.has(":", at: $0) || page.has(".", at: $0) }
         if count <= 3 && !strong && !signed { return LeftContext() }
         return LeftContext(points: strong ? 365 : 340, reasons: .leftCue, isLabel: count > 2)
@@ -304,12 +334,12 @@ extension Searcher {
         return LeftContext(points: 400, reasons: .leftCue, isLabel: true)
       }
       if kind.contains(.staffRole) {
-        return LeftContext(points: 300, reasons: .leftCue)
+        return LeftContext(points: 325, reasons: .leftCue)
       }
       if kind.contains(.kinship) {
-        return LeftContext(points: adjacent ? 240 : 300, reasons: .leftCue)
+        return LeftContext(points: adjacent ? 285 : 315, reasons: .leftCue)
       }
-      if kind.contains(.title) { return LeftContext(points: 200, reasons: .leftCue) }
+      if kind.contains(.title), page.unit(end - 1) != 0xB2D8 { return LeftContext(points: 200, reasons: .leftCue) }
     }
     return LeftContext()
   }
@@ -327,7 +357,7 @@ extension Searcher {
       else { return (0, []) }
       if matches(Self.patient, at: next) { return (110, [.rightCue, .weakRight]) }
       if match.classes.contains(.kinship) && !match.classes.contains(.honorific) { return (80, [.rightCue, .weakRight]) }
-      return (match.classes.contains(.staffRole) ? 190 : 290, match.classes.contains(.honorific) ? .rightCue : [.rightCue, .weakRight])
+      return (match.classes.contains(.honorific) ? 340 : match.classes.contains(.staffRole) ? 190 : 290, match.classes.contains(.honorific) ? .rightCue : [.rightCue, .weakRight])
     }
     if page.isLatin(next) {
       // R2, RN, M.D., M/63, F
@@ -363,7 +393,10 @@ extension Searcher {
       let digits = page.digitsEnd(next)
       if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits) { return (230, .rightCue) }
       if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) { return (260, .rightCue) }
-      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 {
+      if digits - next == 6, Calendar.exists(month: page.value(next + 2..<next + 4), day: page.value(next + 4..<next + 6)) { return (200, .rightCue) }
+      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138
+        || page.folded(digits) == 0x79
+      {
         return (300, .rightCue)
       }
     }
@@ -381,8 +414,10 @@ extension Searcher {
   private static let personParticles: [[UInt16]] = [
     "에게", "께", "께서", "한테", "에게서", "께서는", "이네", "에게는", "한테서",
   ].map { Array($0.utf16) }
-  private static let doctor = Array("dr".utf16)
-  private static let prof = Array("prof".utf16)
+  private static let mister = Array("mr".utf16)
+  private static let titlesBefore: [[UInt16]] = [
+    "dr", "mrs", "ms", "prof", "cpt", "sgt", "ssg", "maj", "col", "lt", "miss", "sw", "pa", "rt",
+  ].map { Array($0.utf16) }
   private static let patient = Array("환자".utf16)
   private static let alone = Array("인)".utf16)
 

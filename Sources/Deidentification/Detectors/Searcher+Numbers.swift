@@ -57,11 +57,15 @@ extension Searcher {
     if !glued || page.has("_", at: word.start - 1) {
       if let end = date(word) { done = max(done, end) }
     }
-    if glued { return done }
+    if glued {
+      if isSex(word.start - 1, before: true) { age(word) }
+      return done
+    }
     if let end = telephone(word) { done = max(done, end) }
     if let end = paymentCard(word) { done = max(done, end) }
     if let end = driverLicence(word) { done = max(done, end) }
     bloodUnit(word)
+    datedSerial(word)
     address4(word)
     plate(word)
     age(word)
@@ -328,6 +332,21 @@ extension Searcher {
     add(.id, word.start..<parts.end, "id.blood-unit", 720, .shape)
   }
 
+  /// 20240519-0087, 240630-0811: a date and a serial.
+  private mutating func datedSerial(_ word: Word) {
+    let length = word.end - word.start
+    guard length == 8 || length == 6, page.has("-", at: word.end), !page.has("-", at: word.start - 1) else { return }
+    let offset = length - 6
+    guard Calendar.exists(month: page.value(word.start + offset + 2..<word.start + offset + 4), day: page.value(word.start + offset + 4..<word.end)),
+      length == 6 ? page.value(word.start..<word.start + 2) <= 35 : page.value(word.start..<word.start + 4) >= 1990
+    else { return }
+    let end = codeEnd(word.start, spaced: false)
+    let tail = end - word.end - 1
+    guard tail >= 2, tail <= 12, tail != 7 || length == 8 else { return }
+    for index in word.start..<end where page.has(".", at: index) || page.has("/", at: index) { return }
+    add(.id, word.start..<end, "id.dated", length == 8 ? 740 : tail < 7 ? 590 : 0, [.shape, .calendar])
+  }
+
   /// IPv4; four numbers of a version or a section number have a word for it before them.
   private mutating func address4(_ word: Word) {
     guard word.end - word.start <= 3, page.has(".", at: word.end) else { return }
@@ -360,7 +379,7 @@ extension Searcher {
     index += 1
     if page.isSpace(index) { index += 1 }
     let end = page.digitsEnd(index)
-    guard end - index == 4, !isWordGlue(end), !page.has("-", at: end), !page.has(".", at: end)
+    guard end - index == 4, !isWordGlue(end), !page.has("-", at: end), !page.has(".", at: end) || !page.isDigit(end + 1)
     else { return }
     var start = word.start
     var reasons: Evidence = .shape
@@ -407,6 +426,14 @@ extension Searcher {
       return
     }
     // F/92, M / 92, 여/92
+    // F95, 여95, F(95)
+    let mark = page.has("(", at: word.start - 1) && page.has(")", at: word.end) ? word.start - 2 : word.start - 1
+    if isSex(mark, before: true) || isSex(mark), !isWordGlue(word.end),
+      !page.has("/", at: word.end), !page.has("-", at: word.end)
+    {
+      add(.age, range, "age.sex", 900, .leftCue)
+      return
+    }
     if page.has("/", at: previous) {
       let sex = page.skipSpacesBack(previous - 1, limit: 1)
       if isSex(sex) && !isWordGlue(word.end) && !page.has("/", at: word.end) || isSex(sex)
@@ -419,7 +446,9 @@ extension Searcher {
     // 92/F, 92 / 여, 92F, 92Y, 92yo, 92 y.o
     var after = next
     if page.has("/", at: after) { after = page.skipSpaces(after + 1, limit: 1) }
-    if isSex(after), next == after ? after == word.end : true, !page.has("/", at: word.start - 1) {
+    if isSex(after), next == after ? after == word.end || !ratioBefore(word.start) && !page.has("-", at: word.start - 1) : true,
+      !page.has("/", at: word.start - 1)
+    {
       add(.age, range, "age.sex", 940, .rightCue)
       return
     }
@@ -434,11 +463,22 @@ extension Searcher {
       add(.age, range, "age.unit", 950, .rightCue)
       return
     }
-    if announced(word.start, .cueAge, reach: 4) && !isWordGlue(word.end)
+    if announced(word.start, .cueAge, reach: 8) && !isWordGlue(word.end)
       && !page.has("/", at: word.end)
     {
       add(.age, range, "age.cue", 930, .leftCue)
       return
+    }
+    // 모 96 사망, 조모 91,
+    if page.isHangul(previous), previous < word.start - 1, !isWordGlue(word.end) {
+      var first = previous
+      while page.isHangul(first - 1) && previous - first < 6 { first -= 1 }
+      let sign = page.unit(word.end)
+      let closed = sign == 0x2C || sign == 0x29 || page.isBlank(word.end) && !page.isDigit(next) && !page.isLatin(next)
+      if lexicon.classes(page, first..<previous + 1).contains(.kinship), closed {
+        add(.age, range, "age.kinship", 760, .leftCue)
+        return
+      }
     }
     // 신점례(94): in brackets right after a word that can be a person.
     if page.has("(", at: word.start - 1), page.isHangul(word.start - 2),
@@ -454,6 +494,12 @@ extension Searcher {
         add(.age, range, "age.bracket", 850, .bracketed)
       }
     }
+  }
+
+  /// F95: a mark of sex glued to the number behind it.
+  private func isSex(_ index: Int, before: Bool) -> Bool {
+    (page.has("M", at: index) || page.has("F", at: index)) && !isWordGlue(index - 1)
+      && !page.has("-", at: index - 1)
   }
 
   /// M, F, 남, 여 standing alone.

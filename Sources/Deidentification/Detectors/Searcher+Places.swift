@@ -22,7 +22,6 @@ extension Searcher {
       if cue.classes.contains(.cueAddress) { announcedEnglishAddress(cue) }
     }
     companyMarks()
-    findHeadNumbers()
   }
 
   private static let institutionEnds: WordClass = [.hospitalSuffix, .clinicSuffix, .orgSuffix]
@@ -176,7 +175,7 @@ extension Searcher {
     "주민센터", "복지센터", "복지관", "지원센터", "상담센터", "보호센터", "재단", "협회", "대대", "여단", "사단", "연대",
     "기관", "금고", "손해보험", "화재", "상조", "출판사", "법률사무소", "법무법인", "수협", "농협", "신협", "어학당",
     "중공업", "물류", "제철", "엔지니어링", "스틸", "철강", "소프트", "로지스", "푸드", "가족센터", "사령부", "비행단",
-    "도금", "바이오켐", "공단", "구청", "시청",
+    "도금", "바이오켐", "공단", "구청", "시청", "교도소", "구치소", "장례식장", "이송단", "보육원", "과학고", "기술고",
   ].map { Array($0.utf16) }
 
   private func isWeakOrganisation(_ range: Range<Int>) -> Bool {
@@ -223,13 +222,8 @@ extension Searcher {
 
   /// ㈜오션로지스, 대경스틸㈜, 대신프레스공업(주), 주식회사 가나.
   private mutating func companyMarks() {
-    for index in 0..<page.count {
-      let sign = page.units[index] == 0x321C
-      let bracket =
-        page.units[index] == 0xC8FC && page.has("(", at: index - 1) && page.has(")", at: index + 1)
-      guard sign || bracket else { continue }
-      let first = sign ? index : index - 1
-      let last = sign ? index + 1 : index + 2
+    for first in companySigns {
+      let last = page.has("(", at: first) ? first + 3 : first + 1
       var end = page.skipSpaces(last, limit: 1)
       var start = first
       while page.isHangul(start - 1) || page.isLatin(start - 1) || page.isDigit(start - 1) { start -= 1 }
@@ -334,11 +328,24 @@ extension Searcher {
   // MARK: Numbers in the head of a record
 
   /// 홍길동 (M/63) 118-4472: an unnamed code beside the marks of sex and age is a chart number.
-  private mutating func findHeadNumbers() {
-    guard !headMarks.isEmpty else { return }
+  mutating func findHeadNumbers() {
+    let names = candidates.filter { $0.type == .name && $0.permille >= 600 }
+    guard !headMarks.isEmpty || !names.isEmpty else { return }
     var covered = [Bool](repeating: false, count: page.count)
     for candidate in candidates where candidate.permille >= 600 {
       for index in candidate.start..<candidate.end { covered[index] = true }
+    }
+    for name in names {
+      // 홍길동 20481173, 홍길동(20481173)
+      var index = name.end
+      while index - name.end < 5, page.isSpace(index) || page.has("(", at: index) || page.has("/", at: index)
+        || page.has("|", at: index) || page.has("[", at: index)
+      {
+        index += 1
+      }
+      guard index > name.end, page.isDigit(index) || page.kind(index) == .upper else { continue }
+      let end = codeEnd(index, spaced: false)
+      if end - index >= 7 { headNumber(index..<end, covered) }
     }
     for mark in headMarks {
       var index = mark

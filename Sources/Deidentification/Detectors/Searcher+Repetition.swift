@@ -4,7 +4,7 @@ extension Searcher {
     var full = Set<UInt64>()
     var given = Set<UInt64>()
     var firsts = [Bool](repeating: false, count: 11172)
-    for candidate in candidates where candidate.type == .name && candidate.permille >= 600 {
+    for candidate in candidates where candidate.type == .name && candidate.permille >= 520 {
       let count = candidate.end - candidate.start
       guard count >= 2, count <= 4, isAllHangul(candidate.start..<candidate.end) else { continue }
       let range = candidate.start..<candidate.end
@@ -55,7 +55,7 @@ extension Searcher {
   }
 
   /// Up to four units in one number.
-  private func key(_ range: Range<Int>) -> UInt64 {
+  func key(_ range: Range<Int>) -> UInt64 {
     range.reduce(0) { $0 << 16 | UInt64(page.unit($1)) }
   }
 

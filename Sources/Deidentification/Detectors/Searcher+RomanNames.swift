@@ -4,7 +4,7 @@ extension Searcher {
   mutating func romanName(_ index: Int) {
     let word = words[index]
     guard word.start >= romanDone, page.kind(word.start) == .upper else { return }
-    guard !page.isDigit(word.start - 1), !page.has("@", at: word.start - 1), !page.has(".", at: word.start - 1)
+    guard !page.isDigit(word.start - 1), !page.has("@", at: word.start - 1), !page.has("'", at: word.start - 1) || !page.isLatin(word.start - 2), !page.has(".", at: word.start - 1)
       || page.isBlank(word.start - 2)
     else { return }
     // An underscore or a slash joins parts of file names.
@@ -30,13 +30,13 @@ extension Searcher {
         if initials && left.points < 360 { permille = 300 }
         if surname { permille = 760 }
         if span.end - word.start < 2 { permille = 0 }
-      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 {
+      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 && !left.isLabel {
         permille = 300
       } else if span.parts == 1, !surname, !isNamingLabel(word.start) {
         permille = 420
       }
     }
-    if surname && (span.given || span.initials) {
+    if surname && (span.given || span.initials) && (span.parts >= 2 || span.given) {
       permille = max(permille, span.parts >= 2 ? 780 : 700)
       reasons.insert(.listWord)
     } else if surname && span.parts >= 2 && span.allCaps {
@@ -96,20 +96,23 @@ extension Searcher {
       var stop = page.latinEnd(index)
       let length = stop - index
       let kind = lexicon.classes(page, index..<stop)
-      if parts > 0, !kind.isDisjoint(with: [.englishWord, .englishNameLabel, .month, .englishHospital, .cueMRN, .cuePhone, .cueBirth, .cueID]), kind.isDisjoint(with: .romanSurname) {
+      if parts > 0, length > 1, !kind.isDisjoint(with: [.englishWord, .englishNameLabel, .month, .englishHospital, .cueMRN, .cuePhone, .cueBirth, .cueID]), kind.isDisjoint(with: .romanSurname) {
         break
       }
       if page.has("'", at: stop), page.isLatin(stop + 1), page.isLatin(stop + 2) { stop = page.latinEnd(stop + 1) }
+      // M.D. closes a name.
+      if length == 1, page.has("M", at: index), page.has(".", at: stop), page.has("D", at: stop + 1) { break }
       if length > 1, page.kind(index + 1) == .lower { allCaps = false }
       // Hyphenated given name: Hye-rin, Sun-woo.
       while page.has("-", at: stop) || page.has("_", at: stop) || page.has("^", at: stop), page.isLatin(stop + 1), stop - index < 40 {
         let next = page.latinEnd(stop + 1)
-        if lexicon.classes(page, stop + 1..<next).contains(.romanGiven) { given = true }
-        if page.isDigit(next) { break }
+        let part = lexicon.classes(page, stop + 1..<next)
+        if part.contains(.romanGiven) { given = true }
+        if page.isDigit(next) || !part.isDisjoint(with: [.englishWord, .englishNameLabel]) && !part.contains(.romanGiven) { break }
         stop = next
       }
       if page.isDigit(stop) { break }
-      if length <= 2, page.has(".", at: stop), page.kind(index + length - 1) == .upper {
+      if length <= 2, page.has(".", at: stop), page.kind(stop + 1) != .lower, page.kind(index + length - 1) == .upper {
         // J., N.R., SJ.
         initials = true
         stop += 1
@@ -172,6 +175,6 @@ extension Searcher {
     next = page.skipSpaces(next, limit: 1)
     let stop = page.latinEnd(next)
     return stop > next && Self.eponymTails.contains { $0.count == stop - next && matches($0, at: next) }
-      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1))
+      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1)) && !page.isDigit(next + 2)
   }
 }

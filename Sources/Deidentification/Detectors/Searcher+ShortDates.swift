@@ -65,6 +65,12 @@ extension Searcher {
       permille -= 130
       objections.insert(.weakShape)
     }
+    // A record that has clear dates of this form has unclear ones too.
+    if hasSlashDate && permille < Candidate.threshold && objections == .weakShape && page.isBlank(word.start - 1) {
+      permille += 90
+      reasons.insert(.neighbour)
+    }
+    if permille >= 720 { hasSlashDate = true }
     end = permille >= Candidate.threshold ? daysFollow(end, month) : end
     add(.date, word.start..<end, "date.slash", min(permille, 940), reasons, objections)
     return permille >= Candidate.threshold ? end : nil

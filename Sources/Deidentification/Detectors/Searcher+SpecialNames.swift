@@ -63,6 +63,7 @@ extension Searcher {
         reasons.insert(.leftCue)
       }
     }
+    if isSex(word.start) && !reasons.contains(.rightCue) { return }
     let kind = lexicon.classes(page, word.start..<word.end)
     if !kind.isDisjoint(with: [.kinship, .department]) && !reasons.contains(.rightCue) && weight < 3 { permille -= 250 }
     if permille > 0 { add(.name, word.start..<word.end, "name.surname", permille, reasons) }
@@ -152,9 +153,11 @@ extension Searcher {
     }
     let next = words[index + 1]
     guard next.kind == .hangul, next.start == word.end + 1, !page.isDigit(next.end) else { return }
+    // 모 안나, 형 도준: a relative and a name.
+    if next.end - next.start >= 2, lexicon.classes(page, word.start..<word.end).contains(.kinship) { return }
     let left = leftContext(word.start)
     var end = next.end
-    var permille = 165 + left.points
+    var permille = 215 + left.points
     var reasons = left.reasons
     if next.end - next.start == 1, page.isSpace(next.end), index + 2 < words.count {
       // Three syllables apart.
@@ -166,7 +169,8 @@ extension Searcher {
         return
       }
     }
-    guard next.end - next.start <= 6 else { return }
+    guard next.end - next.start <= 6, left.points > 0 || isCell(word.start, word.end) || rightContext(next.end).points >= 250
+    else { return }
     var chosen = 0
     for count in [2, 1] where next.start + count <= next.end {
       let tail = tailOf(next.start + count, next.end)
@@ -175,10 +179,10 @@ extension Searcher {
       let last = Int(page.unit(next.start + count - 1)) - 0xAC00
       let fits =
         left.isLabel && next.end - next.start == count
-        || count == 2
+        || (count == 2
         ? lexicon.firstSyllable[first] > 0 && lexicon.lastSyllable[last] > 0
           || lexicon.classes(page, next.start..<next.start + 2).contains(.givenName)
-        : lexicon.lastSyllable[last] > 0
+        : lexicon.lastSyllable[last] > 0)
       guard fits else { continue }
       let kind = lexicon.classes(page, next.start..<next.end)
       let closed = !page.isHangul(page.skipSpaces(next.end, limit: 1))
@@ -204,7 +208,13 @@ extension Searcher {
     let weight = Int(lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00])
     permille += two ? 150 : weight * 30 - 30
     if chosen == 1 { permille -= 60 }
-    if isCell(word.start, next.end) { permille += 80 }
+    if isCell(word.start, next.end) {
+      permille += 80
+    } else if left.points >= 300, end == next.end, !page.isHangul(page.skipSpaces(next.end, limit: 1)) {
+      permille += 70
+    }
+    // Whole, it outranks the given name alone.
+    if permille >= Candidate.threshold { permille = max(permille, 830) }
     add(.name, word.start..<end, "name.spaced", min(permille, 940), reasons.union(.shape))
   }
 
@@ -230,8 +240,11 @@ extension Searcher {
 
   /// Names joined by a comma or a slash support each other: 전지수/ 김우연, 엄지, 용하나.
   mutating func joinNeighbours() {
-    // Accepted names in order of their places, and the weaker ones between.
     guard !pending.isEmpty else { return }
+    var seen: [UInt64: Int] = [:]
+    for weak in pending where weak.objections.isEmpty && weak.reasons.contains(.syllables) {
+      seen[key(weak.start..<weak.end), default: 0] += 1
+    }
     var accepted = [Bool](repeating: false, count: page.count + 1)
     var starts = [Bool](repeating: false, count: page.count + 1)
     for candidate in candidates where candidate.type == .name {
@@ -249,6 +262,12 @@ extension Searcher {
       if isJoin(after) {
         let start = page.skipSpaces(after + 1, limit: 3)
         if start <= page.count, starts[start] { bonus = max(bonus, 210) }
+      }
+      // The same strong form twice is a person.
+      if weak.objections.isEmpty, weak.reasons.contains(.syllables), weak.end - weak.start == 3,
+        seen[key(weak.start..<weak.end), default: 0] > 1
+      {
+        bonus = max(bonus, 140)
       }
       guard bonus > 0, weak.objections.isEmpty || weak.reasons.contains(.leftCue) else { continue }
       var candidate = weak

@@ -29,8 +29,14 @@ struct Searcher {
   var refused: [Candidate] = []
   /// Where dates were found, in order.
   var dates: [Range<Int>] = []
+  /// Places of `@`.
+  var ats: [Int] = []
+  /// Places of `㈜` and `(주)`.
+  var companySigns: [Int] = []
   /// Whether a date of the form 10.14 has been found.
   var hasDotDate = false
+  /// Whether a clear date of the form 3/12 has been found.
+  var hasSlashDate = false
   /// Up to where Latin names have been read.
   var romanDone = 0
   /// Korean names as scored, for a second look at their neighbours.
@@ -55,6 +61,7 @@ struct Searcher {
     findValues()
     findPlaces()
     findNames()
+    findHeadNumbers()
     findKnown(known)
   }
 
@@ -109,7 +116,16 @@ struct Searcher {
         while page.kind(end) == .han { end += 1 }
         words.append(Word(start: index, end: end, kind: .han))
         index = end
-      case .space, .newline, .other:
+      case .other:
+        switch page.unit(index) {
+        case 0x40: ats.append(index)
+        case 0x321C: companySigns.append(index)
+        case 0x28 where page.unit(index + 1) == 0xC8FC && page.has(")", at: index + 2):
+          companySigns.append(index)
+        default: break
+        }
+        index += 1
+      case .space, .newline:
         index += 1
       }
     }
