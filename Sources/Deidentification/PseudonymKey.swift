@@ -116,7 +116,7 @@ struct KeyedChoice {
     }
     let number = block[used..<used + 4].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     used += 4
-    return Int(number * UInt64(bound) >> 32)
+    return Int((number * UInt64(bound)) >> 32)
   }
 
   /// One element.

@@ -38,10 +38,11 @@ package func nfcWithOffsets(_ bytes: [UInt8]) -> (bytes: [UInt8], map: OffsetMap
     var end = offset + length
     while end < bytes.count {
       let (next, nextLength) = scalar(in: bytes, at: end)
-      if isInertInNFC(next) { break }
+      if isInertInNFC(next) || isLeadingJamo(next) { break }
       end += nextLength
     }
-    let start = max(boundary, verbatimStart)
+    // A leading consonant composes with nothing before it.
+    let start = isLeadingJamo(value) ? offset : max(boundary, verbatimStart)
     map.append(
       mapped: start - verbatimStart, original: start - verbatimStart, isVerbatim: true)
     result += bytes[verbatimStart..<start]
@@ -83,6 +84,11 @@ private func isInertInNFC(_ scalar: Unicode.Scalar) -> Bool {
     true
   default: false
   }
+}
+
+/// Whether the scalar is a consonant that begins a decomposed Hangul syllable.
+private func isLeadingJamo(_ scalar: Unicode.Scalar) -> Bool {
+  scalar.value >= 0x1100 && scalar.value <= 0x1112
 }
 
 private func composed(_ bytes: [UInt8]) -> [UInt8] {

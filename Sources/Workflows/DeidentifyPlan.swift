@@ -108,23 +108,28 @@ enum PlaceCheck {
 
   /// Refuses places that lie in one another by device and inode, whatever links lead there.
   static func identities(_ settings: DeidentifySettings) throws(DeidentifyError) {
-    let output = chain(settings.output)
-    let evidence = chain(settings.evidence)
+    let (output, evidence) = (chain(settings.output), chain(settings.evidence))
+    // A folder that is not there yet has no identity, and nothing can lie in it.
+    let (ownOutput, ownEvidence) = (identity(settings.output), identity(settings.evidence))
     for input in settings.inputs {
-      let inputs = chain(input)
-      let isFolder = (try? folderEntries(input)) != nil
-      if let own = inputs.first, isFolder {
+      let above = chain(input)
+      if let own = identity(input) {
         if output.contains(own) { throw .outputIsInput }
         if evidence.contains(own) { throw .evidenceInside }
       }
-      if let own = output.first, inputs.contains(own) { throw .outputIsInput }
-      if let own = evidence.first, inputs.contains(own) { throw .evidenceInside }
+      if let ownOutput, above.contains(ownOutput) { throw .outputIsInput }
+      if let ownEvidence, above.contains(ownEvidence) { throw .evidenceInside }
     }
-    if let own = output.first, evidence.contains(own) { throw .evidenceInside }
-    if let own = evidence.first, output.contains(own) { throw .evidenceInside }
+    if let ownOutput, evidence.contains(ownOutput) { throw .evidenceInside }
+    if let ownEvidence, output.contains(ownEvidence) { throw .evidenceInside }
     for side in [settings.spans, settings.quarantine].compactMap(\.self) {
-      if let own = output.first, chain(side).contains(own) { throw .sideFileInside }
+      if let ownOutput, chain(side).contains(ownOutput) { throw .sideFileInside }
     }
+  }
+
+  /// Device and inode of a folder, or of the folder that a link leads to.
+  private static func identity(_ folder: FilePath) -> [UInt64]? {
+    try? fileStatus(FilePath(folder.string + "/.")).identity
   }
 
   /// Identities of a folder and those above it; for a file, of the folders above it.
@@ -132,10 +137,7 @@ enum PlaceCheck {
     var result: [[UInt64]] = []
     var current = absolute(path)
     while true {
-      // The dot makes a link to a folder count as the folder.
-      if let status = try? fileStatus(FilePath(current.string + "/.")) {
-        result.append(status.identity)
-      }
+      if let own = identity(current) { result.append(own) }
       if current.components.isEmpty { return result }
       current = current.removingLastComponent()
     }

@@ -1,6 +1,7 @@
-import Deidentification
+@testable import Deidentification
 import MedaiCore
 import MedaiTestSupport
+import Settings
 import SystemPackage
 import Testing
 

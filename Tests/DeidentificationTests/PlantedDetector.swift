@@ -20,7 +20,7 @@ struct PlantedDetector: Sendable {
     for (value, type, detector) in all {
       var start = 0
       while start + value.count <= text.count {
-        if text[start..<start + value.count].elementsEqual(value) {
+        if text[start] == value[0], text[start..<start + value.count].elementsEqual(value) {
           result.append(
             IdentifierSpan(
               start: start, end: start + value.count, type: type, detector: detector,

@@ -1,8 +1,7 @@
-import Deidentification
+@testable import Deidentification
 import MedaiText
 import Testing
 
-@testable import Deidentification
 
 @Suite struct DateFormTests {
   @Test(arguments: [

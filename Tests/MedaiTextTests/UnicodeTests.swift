@@ -3,7 +3,7 @@ import MedaiText
 import Testing
 
 @Suite struct NormalizationTests {
-  @Test(arguments: ["홍길동 환자", "각", "e\u{301}", "\u{212B}", "a\u{0323}\u{0307}", "가\u{11A8}x"])
+  @Test(arguments: ["홍길동 환자", "각", "e\u{301}", "\u{212B}", "a\u{0323}\u{0307}"])
   func composesAsFoundationDoes(text: String) {
     let expected = Array(text.precomposedStringWithCanonicalMapping.utf8)
     let decomposed = Array(text.decomposedStringWithCanonicalMapping.utf8)
@@ -11,6 +11,12 @@ import Testing
     #expect(nfc(Array(text.utf8)) == expected)
     #expect(isNFC(expected))
     #expect(nfcWithOffsets(decomposed).bytes == expected)
+  }
+
+  @Test func anOpenSyllableTakesAFinalConsonant() {
+    // UAX #15 section 3.12: LV and T compose, which Foundation leaves apart.
+    #expect(nfc(Array("가\u{11A8}x".utf8)) == Array("각x".utf8))
+    #expect(nfcWithOffsets(Array("b가\u{11A8}x".utf8)).map.original(of: 1..<4) == 1..<7)
   }
 
   @Test func offsetsLeadBackToTheDecomposedText() {

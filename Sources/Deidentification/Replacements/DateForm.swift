@@ -149,11 +149,12 @@ struct DateForm {
     guard numbers.count <= 2 else { return false }
     for place in numbers {
       let width = tokens[place].bytes.count
-      if width == 4 {
+      let hasYear = roles.values.contains(.year)
+      if width == 4, !hasYear {
         roles[place] = .year
       } else if width <= 2, !roles.values.contains(.day), tokens[place].number ?? 0 <= 31 {
         roles[place] = .day
-      } else if width == 2 {
+      } else if width == 2, !hasYear {
         roles[place] = .year
       } else {
         return false
@@ -280,7 +281,11 @@ struct DateForm {
     let isISO = pieces.contains { piece in
       if case .number(.year, 4, _) = piece { true } else { false }
     } && !pieces.contains { piece in
-      if case .literal(let bytes) = piece { bytes.contains { $0 >= 0x80 } } else { false }
+      switch piece {
+      case .literal(let bytes): bytes.contains { $0 >= 0x80 }
+      case .monthName: true
+      case .number: false
+      }
     }
     var result: [UInt8] = []
     for piece in pieces {
