@@ -41,32 +41,40 @@ internal import CKernels
     attentionScale = 1 / Float(config.headWidth).squareRoot()
   }
 
-  func run(_ member: TeamMember) {
+  func run(_ member: inout TeamMember) {
     if output == .rows {
-      projectRows(member)
+      projectRows(&member)
       return
     }
-    embed(member)
+    embed(&member)
+    var columns = Columns(count: tokens.count, position: position)
     for (index, layer) in weights.layers.enumerated() {
-      attention(index, layer, member)
-      feedForward(layer, member)
+      attention(index, layer, &columns, &member)
+      feedForward(layer, columns, &member)
     }
-    addToStream(member)
-    member.barrier()
-    if member.index == 0 { keepLast() }
-    if output != .none { project(member) }
+    finish(columns, &member)
+    if output == .last || output == .all {
+      unsafe project(
+        output == .all ? scratch.stream : scratch.last, count: columns.count, &member)
+    }
   }
 
-  private var count: Int { tokens.count }
-
-  /// How many groups a claim takes: large batches one, single tokens an eighth of a member's share.
-  private func chunk(_ groups: Int, _ member: TeamMember) -> Int {
-    count >= 8 ? 1 : max(1, groups / (4 * member.teamSize))
+  /// The columns that are still computed: all, or in the last layer the last one alone where only
+  /// its logits are wanted.
+  private struct Columns {
+    var count: Int
+    /// Position of the first.
+    var position: Int
   }
 
-  private func embed(_ member: TeamMember) {
+  /// How many groups a member takes at once: of large batches one, of single tokens more.
+  private func chunk(_ groups: Int, _ columns: Int, _ member: borrowing TeamMember) -> Int {
+    columns >= 8 ? 1 : max(1, groups / (4 * member.teamSize))
+  }
+
+  private func embed(_ member: inout TeamMember) {
     let half = config.rotaryWidth / 2
-    while let claimed = member.claim(1, of: count) {
+    member.share(tokens.count) { claimed in
       for column in claimed {
         unsafe weights.embedding.unpack(
           row: Int(tokens[column]), into: scratch.stream + column * scratch.widthStride)
@@ -75,15 +83,15 @@ internal import CKernels
           weights.rotaryFactors, scratch.cosines + column * half, scratch.sines + column * half)
       }
     }
-    member.barrier()
   }
 
   /// Adds what the last sublayer left to the stream, norms it, and quantises the result.
   private func norm(
-    _ weight: UnsafeMutablePointer<Float>, adding: Bool, quantizing: Bool, _ member: TeamMember
+    _ weight: UnsafeMutablePointer<Float>, adding: Bool, quantizing: Bool, _ count: Int,
+    _ member: inout TeamMember
   ) {
     let stride = scratch.widthStride
-    while let claimed = member.claim(1, of: count) {
+    member.share(count) { claimed in
       for column in claimed {
         let stream = unsafe scratch.stream + column * stride
         if adding {
@@ -93,80 +101,91 @@ internal import CKernels
           isa, stream, weight, Int64(config.width), config.epsilon,
           scratch.normed + column * stride)
         if quantizing {
-          unsafe scratch.quantize(isa, column: column, of: count, scratch.normed, stride: stride)
+          unsafe scratch.quantize(
+            isa, column: column, of: count, scratch.normed, stride: stride)
         }
       }
     }
-    member.barrier()
   }
 
-  private func quantize(
-    _ values: UnsafeMutablePointer<Float>, stride: Int, _ member: TeamMember
+  /// Multiplies one matrix by the columns of a buffer.
+  private func multiply(
+    _ matrix: Matrix, _ values: UnsafeMutablePointer<Float>, stride: Int, _ count: Int,
+    out: UnsafeMutablePointer<Float>, outStride: Int, _ member: inout TeamMember
   ) {
-    while let claimed = member.claim(1, of: count) {
-      for column in claimed {
-        unsafe scratch.quantize(isa, column: column, of: count, values, stride: stride)
+    if matrix.isQuantized {
+      member.share(count) { claimed in
+        for column in claimed {
+          unsafe scratch.quantize(isa, column: column, of: count, values, stride: stride)
+        }
       }
     }
-    member.barrier()
-  }
-
-  /// Multiplies one matrix; the claims run over its groups.
-  private func multiply(
-    _ matrix: Matrix, _ values: UnsafeMutablePointer<Float>, stride: Int,
-    out: UnsafeMutablePointer<Float>, outStride: Int, _ member: TeamMember
-  ) {
-    var x = unsafe scratch.activations(values, stride: stride)
-    while let claimed = member.claim(chunk(matrix.groups, member), of: matrix.groups) {
-      unsafe matrix.multiply(
-        isa, groups: claimed, &x, count: count, out: out, stride: outStride)
+    let x = unsafe scratch.activations(values, stride: stride)
+    member.share(matrix.groups, chunk: chunk(matrix.groups, count, member)) { claimed in
+      unsafe matrix.multiply(isa, groups: claimed, x, count: count, out: out, stride: outStride)
     }
-    member.barrier()
   }
 
-  private func attention(_ index: Int, _ layer: Weights.Layer, _ member: TeamMember) {
+  private func attention(
+    _ index: Int, _ layer: Weights.Layer, _ columns: inout Columns, _ member: inout TeamMember
+  ) {
     let quantizing = layer.query.isQuantized || layer.key.isQuantized || layer.value.isQuantized
     unsafe norm(
-      layer.attentionNorm, adding: index > 0, quantizing: quantizing, member)
-    projectHeads(layer, member)
-    turnAndStore(index, member)
-    attend(index, member)
-    if layer.output.isQuantized {
-      unsafe quantize(scratch.attended, stride: scratch.queryStride, member)
+      layer.attentionNorm, adding: index > 0, quantizing: quantizing, columns.count, &member)
+    projectHeads(layer, columns.count, &member)
+    turnAndStore(index, columns, &member)
+    if index == config.layers - 1, output != .all, columns.count > 1 {
+      keepOnlyLast(&columns, &member)
     }
+    attend(index, columns, &member)
     unsafe multiply(
-      layer.output, scratch.attended, stride: scratch.queryStride, out: scratch.added,
-      outStride: scratch.widthStride, member)
+      layer.output, scratch.attended, stride: scratch.queryStride, columns.count,
+      out: scratch.added, outStride: scratch.widthStride, &member)
   }
 
-  /// Queries, keys and values in one round of claims.
-  private func projectHeads(_ layer: Weights.Layer, _ member: TeamMember) {
-    var x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
+  /// Moves the last column to the front: the others have given their keys and values, and nothing
+  /// else of theirs is wanted.
+  private func keepOnlyLast(_ columns: inout Columns, _ member: inout TeamMember) {
+    let last = columns.count - 1
+    member.share(1) { _ in
+      unsafe scratch.stream.update(
+        from: scratch.stream + last * scratch.widthStride, count: config.width)
+      unsafe scratch.queries.update(
+        from: scratch.queries + last * scratch.queryStride,
+        count: config.heads * config.headWidth)
+    }
+    columns = Columns(count: 1, position: columns.position + last)
+  }
+
+  /// Queries, keys and values in one step.
+  private func projectHeads(
+    _ layer: Weights.Layer, _ count: Int, _ member: inout TeamMember
+  ) {
+    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
     let first = layer.query.groups
     let second = first + layer.key.groups
     let total = second + layer.value.groups
-    while let claimed = member.claim(chunk(total, member), of: total) {
+    member.share(total, chunk: chunk(total, count, member)) { claimed in
       let query = claimed.clamped(to: 0..<first)
       let key = claimed.clamped(to: first..<second)
       let value = claimed.clamped(to: second..<total)
       unsafe layer.query.multiply(
-        isa, groups: query, &x, count: count, out: scratch.queries, stride: scratch.queryStride)
+        isa, groups: query, x, count: count, out: scratch.queries, stride: scratch.queryStride)
       unsafe layer.key.multiply(
-        isa, groups: key.lowerBound - first..<key.upperBound - first, &x, count: count,
+        isa, groups: key.lowerBound - first..<key.upperBound - first, x, count: count,
         out: scratch.keys, stride: scratch.keyStride)
       unsafe layer.value.multiply(
-        isa, groups: value.lowerBound - second..<value.upperBound - second, &x, count: count,
+        isa, groups: value.lowerBound - second..<value.upperBound - second, x, count: count,
         out: scratch.values, stride: scratch.keyStride)
     }
-    member.barrier()
   }
 
   /// Turns queries and keys by their positions and puts keys and values into the cache.
-  private func turnAndStore(_ index: Int, _ member: TeamMember) {
+  private func turnAndStore(_ index: Int, _ columns: Columns, _ member: inout TeamMember) {
     let width = config.headWidth
     let half = config.rotaryWidth / 2
     let dimensions = Int64(config.rotaryWidth)
-    while let claimed = member.claim(1, of: count) {
+    member.share(columns.count) { claimed in
       for column in claimed {
         let cosines = unsafe scratch.cosines + column * half
         let sines = unsafe scratch.sines + column * half
@@ -180,19 +199,19 @@ internal import CKernels
           unsafe medai_rotate(isa, key, dimensions, cosines, sines)
           unsafe cache.store(
             key: key, value: scratch.values + column * scratch.keyStride + head * width,
-            width: width, layer: index, head: head, position: position + column)
+            width: width, layer: index, head: head, position: columns.position + column)
         }
       }
     }
-    member.barrier()
   }
 
   /// Attention of every (head, query); four queries of one head at a time.
-  private func attend(_ index: Int, _ member: TeamMember) {
+  private func attend(_ index: Int, _ columns: Columns, _ member: inout TeamMember) {
     let width = config.headWidth
-    let tiles = (count + 3) / 4
+    let tiles = (columns.count + 3) / 4
     let shared = config.heads / config.keyHeads
-    while let claimed = member.claim(1, of: tiles * config.heads) {
+    let own = unsafe scratch.attention(of: member.index)
+    member.share(tiles * config.heads) { claimed in
       for piece in claimed {
         let head = piece % config.heads
         // The last queries have the most keys: they go first, so that no member waits for one.
@@ -200,103 +219,95 @@ internal import CKernels
         let place = column * scratch.queryStride + head * width
         unsafe medai_attend(
           isa, scratch.queries + place, Int64(scratch.queryStride),
-          Int64(min(4, count - column)), Int64(position + column), Int64(width), attentionScale,
-          cache.keys(layer: index, head: head / shared),
-          cache.values(layer: index, head: head / shared),
-          scratch.attention(of: member.index), scratch.attended + place,
+          Int64(min(4, columns.count - column)), Int64(columns.position + column), Int64(width),
+          attentionScale, cache.keys(layer: index, head: head / shared),
+          cache.values(layer: index, head: head / shared), own, scratch.attended + place,
           Int64(scratch.queryStride))
       }
     }
-    member.barrier()
   }
 
-  private func feedForward(_ layer: Weights.Layer, _ member: TeamMember) {
+  private func feedForward(
+    _ layer: Weights.Layer, _ columns: Columns, _ member: inout TeamMember
+  ) {
+    let count = columns.count
     unsafe norm(
       layer.hiddenNorm, adding: true,
-      quantizing: layer.gate.isQuantized || layer.up.isQuantized, member)
-    var x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
+      quantizing: layer.gate.isQuantized || layer.up.isQuantized, count, &member)
+    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
     let stride = scratch.hiddenStride
     let groups = layer.gate.groups
-    while let claimed = member.claim(chunk(groups, member), of: groups) {
+    member.share(groups, chunk: chunk(groups, count, member)) { claimed in
       unsafe layer.gate.multiply(
-        isa, groups: claimed, &x, count: count, out: scratch.gates, stride: stride)
+        isa, groups: claimed, x, count: count, out: scratch.gates, stride: stride)
       unsafe layer.up.multiply(
-        isa, groups: claimed, &x, count: count, out: scratch.ups, stride: stride)
-      let first = 16 * claimed.lowerBound
+        isa, groups: claimed, x, count: count, out: scratch.ups, stride: stride)
       for column in 0..<count {
-        let place = column * stride + first
+        let place = column * stride + 16 * claimed.lowerBound
         unsafe medai_swiglu(
           isa, scratch.gates + place, scratch.ups + place, Int64(16 * claimed.count),
           scratch.gates + place)
       }
     }
-    member.barrier()
-    if layer.down.isQuantized { unsafe quantize(scratch.gates, stride: stride, member) }
     unsafe multiply(
-      layer.down, scratch.gates, stride: stride, out: scratch.added,
-      outStride: scratch.widthStride, member)
+      layer.down, scratch.gates, stride: stride, count, out: scratch.added,
+      outStride: scratch.widthStride, &member)
   }
 
-  private func addToStream(_ member: TeamMember) {
-    while let claimed = member.claim(1, of: count) {
+  /// Adds the last sublayer's part and keeps the last position's stream.
+  private func finish(_ columns: Columns, _ member: inout TeamMember) {
+    member.share(columns.count) { claimed in
       for column in claimed {
         let place = column * scratch.widthStride
         unsafe medai_add(
           isa, scratch.stream + place, scratch.added + place, Int64(config.width))
+        if column == columns.count - 1 {
+          unsafe scratch.last.update(from: scratch.stream + place, count: config.width)
+        }
       }
     }
   }
 
-  private func keepLast() {
-    let place = (count - 1) * scratch.widthStride
-    unsafe scratch.last.update(from: scratch.stream + place, count: config.width)
-  }
-
-  /// Norms the stream of the last or of every position and multiplies by the vocabulary.
-  private func project(_ member: TeamMember) {
-    let columns = output == .all ? count : 1
-    let source = unsafe output == .all ? scratch.stream : scratch.last
-    unsafe normForOutput(source, columns: columns, member)
-    var x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
-    let matrix = weights.output
-    while let claimed = member.claim(8, of: matrix.groups) {
-      unsafe matrix.multiply(
-        isa, groups: claimed, &x, count: columns, out: scratch.logits,
-        stride: scratch.logitStride)
-    }
-    member.barrier()
-  }
-
+  /// Norms streams and quantises them for the output matrix.
   private func normForOutput(
-    _ source: UnsafeMutablePointer<Float>, columns: Int, _ member: TeamMember
+    _ source: UnsafeMutablePointer<Float>, count: Int, _ member: inout TeamMember
   ) {
     let stride = scratch.widthStride
-    member.barrier()
-    while let claimed = member.claim(1, of: columns) {
+    member.share(count) { claimed in
       for column in claimed {
         unsafe medai_rms_norm(
           isa, source + column * stride, weights.outputNorm, Int64(config.width),
           config.epsilon, scratch.normed + column * stride)
         if weights.output.isQuantized {
           unsafe scratch.quantize(
-            isa, column: column, of: columns, scratch.normed, stride: stride)
+            isa, column: column, of: count, scratch.normed, stride: stride)
         }
       }
     }
-    member.barrier()
+  }
+
+  /// Norms streams and multiplies them by the vocabulary.
+  private func project(
+    _ source: UnsafeMutablePointer<Float>, count: Int, _ member: inout TeamMember
+  ) {
+    unsafe normForOutput(source, count: count, &member)
+    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
+    member.share(weights.output.groups, chunk: 8) { claimed in
+      unsafe weights.output.multiply(
+        isa, groups: claimed, x, count: count, out: scratch.logits, stride: scratch.logitStride)
+    }
   }
 
   /// Logits of some groups of rows at the last position, 16 floats a group.
-  private func projectRows(_ member: TeamMember) {
-    unsafe normForOutput(scratch.last, columns: 1, member)
-    var x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
-    while let claimed = member.claim(1, of: rowGroups.count) {
+  private func projectRows(_ member: inout TeamMember) {
+    unsafe normForOutput(scratch.last, count: 1, &member)
+    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
+    member.share(rowGroups.count) { claimed in
       for index in claimed {
         unsafe weights.output.group(rowGroups[index]).multiply(
-          isa, groups: 0..<1, &x, count: 1, out: scratch.rowLogits + 16 * index,
+          isa, groups: 0..<1, x, count: 1, out: scratch.rowLogits + 16 * index,
           stride: scratch.logitStride)
       }
     }
-    member.barrier()
   }
 }

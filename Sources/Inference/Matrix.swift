@@ -34,9 +34,10 @@ internal import CKernels
   ///   - groups: Which groups.
   ///   - out: `count` rows of `stride` floats; element (c, row) goes to `c * stride + row`.
   func multiply(
-    _ isa: medai_isa, groups: Range<Int>, _ x: inout medai_activations, count: Int,
+    _ isa: medai_isa, groups: Range<Int>, _ x: medai_activations, count: Int,
     out: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    var x = unsafe x
     unsafe medai_multiply(
       isa, type, base, Int64(columns), Int64(groups.lowerBound), Int64(groups.upperBound), &x,
       Int64(count), out, Int64(stride))

@@ -60,7 +60,7 @@ public final class Model: Sendable {
     }
     let config = try Config(header)
     let tokenizer = try Tokenizer(header, vocabulary: config.vocabulary)
-    guard let team = WorkerTeam(size: threads) else { throw .outOfResources }
+    guard let team = WorkerTeam(size: threads, steps: 16 * config.layers + 16) else { throw .outOfResources }
     self.isa = isa == .auto ? (kernel == medai_isa_avx2 ? .avx2 : .portable) : isa
     self.kernel = kernel
     self.config = config

@@ -224,14 +224,15 @@ private final class Packing: TeamJob {
     self.memory = memory
   }
 
-  func run(_ member: TeamMember) {
+  func run(_ member: inout TeamMember) {
     for place in places {
       if place.isVector {
-        if member.index == 0 { copyVector(place) }
+        member.share(1) { _ in copyVector(place) }
       } else {
-        packGroups(place, member)
+        let groups = (place.rows + 15) / 16
+        member.share(groups, chunk: 4) { claimed in packGroups(place, claimed) }
       }
-      member.barrier()
+      // The file's pages are not needed any more.
       if member.index == 0 {
         let bytes = place.rows * Int(medai_row_bytes(place.type, Int64(place.columns)))
         contents.memory.release(place.fileOffset..<place.fileOffset + bytes)
@@ -253,18 +254,16 @@ private final class Packing: TeamJob {
     }
   }
 
-  private func packGroups(_ place: PackingPlan.Place, _ member: TeamMember) {
+  private func packGroups(_ place: PackingPlan.Place, _ groups: Range<Int>) {
     let matrix = place.matrix(in: memory)
     let rowBytes = Int(medai_row_bytes(place.type, Int64(place.columns)))
     let source = unsafe (contents.memory.base + place.fileOffset)
       .assumingMemoryBound(to: UInt8.self)
-    while let claimed = member.claim(4, of: matrix.groups) {
-      for group in claimed {
-        let rows = min(16, place.rows - 16 * group)
-        unsafe medai_pack_group(
-          place.type, source + 16 * group * rowBytes, Int64(place.columns), Int32(rows),
-          matrix.base + group * matrix.groupBytes)
-      }
+    for group in groups {
+      let rows = min(16, place.rows - 16 * group)
+      unsafe medai_pack_group(
+        place.type, source + 16 * group * rowBytes, Int64(place.columns), Int32(rows),
+        matrix.base + group * matrix.groupBytes)
     }
   }
 }
