@@ -223,7 +223,8 @@ import Testing
       "", "\n\n", "c2sp.org/tlog-proof@v1\n\n", "c2sp.org/tlog-proof@v2\nindex 5\n\n",
       "c2sp.org/tlog-proof@v1\nindex 05\n\n", "c2sp.org/tlog-proof@v1\nindex -1\n\n",
       "c2sp.org/tlog-proof@v1\nindex 5\nAAAA\n\n", "c2sp.org/tlog-proof@v1\r\nindex 5\n\n",
-      "c2sp.org/tlog-proof@v1\nindex 5\n" + String(repeating: "\(base64Text(digest("a").bytes))\n", count: 65) + "\n",
+      "c2sp.org/tlog-proof@v1\nindex 5\n"
+        + String(repeating: "\(base64Text(digest("a").bytes))\n", count: 65) + "\n",
     ] {
       #expect(throws: EntryProofError.self) { try EntryProof(Array(hostile.utf8)) }
     }
@@ -277,7 +278,9 @@ import Testing
     try expectStop("last", .headMismatch) {
       try edit($0, "UPDATE leaf SET bytes = CAST(bytes || x'20' AS BLOB) WHERE seq = 26")
     }
-    try expectStop("tables", .schemaChanged) { try edit($0, "DROP TRIGGER leaf_no_delete", restoring: false) }
+    try expectStop("tables", .schemaChanged) {
+      try edit($0, "DROP TRIGGER leaf_no_delete", restoring: false)
+    }
     try expectStop("more tables", .schemaChanged) { try edit($0, "CREATE TABLE x (a)") }
     try expectStop("version", .notALog) { try edit($0, "PRAGMA user_version = 2") }
     try expectStop("foreign", .storage(.corrupt)) {
