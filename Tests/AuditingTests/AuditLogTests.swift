@@ -96,8 +96,12 @@ import Testing
       _ = try two.append(examBegin)
     }
     #expect(two.checkpoint.size == 21)
-    try one.close()
+    // The one that is behind must not put an older checkpoint in place of the newer.
     try two.close()
+    try one.close()
+    #expect(
+      try Checkpoint.open(readFile(folder.appending("checkpoint")), trusting: [testVerifier()]).size
+        == 21)
     #expect(try verify(folder).verdict == .intact)
   }
 }

@@ -33,7 +33,6 @@ public struct AuditLog: ~Copyable {
   var inserts: LogInserts
   var tables: LogTables
   private var copiedAt: Int
-  private var copiedSize = 0
 
   /// How often the `checkpoint` file is renewed while the log grows.
   private static let copyIntervalMicroseconds = 3_000_000
@@ -233,8 +232,10 @@ public struct AuditLog: ~Copyable {
   }
 
   private mutating func copyCheckpoint() throws(AuditLogError) {
+    // Another writer that is ahead writes its own copy; an older one must not take its place.
+    let head = try storing { () throws(StorageError) in try tables.head() }
+    if let head, head.size > state.edge.size { return }
     try folder.writeCheckpoint(state.note)
     copiedAt = clock.monotonicMicroseconds()
-    copiedSize = state.edge.size
   }
 }
