@@ -126,6 +126,8 @@ let proofs = try rate(of: 2000) {
 }
 say("proof of an entry", 1000 / proofs, "ms")
 say("leaf", Double(try reader.leaf(size - 1).count), "bytes")
-say("database", Double(try fileStatus(folder.appending("log.db")).bytes) / Double(size), "bytes an entry")
+say(
+  "database", Double(try fileStatus(folder.appending("log.db")).bytes) / Double(size),
+  "bytes an entry")
 try removeLog(folder)
 _ = unsafe folder.withPlatformString { unsafe rmdir($0) }

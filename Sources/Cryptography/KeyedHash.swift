@@ -12,23 +12,7 @@ internal import MedaiCore
   /// A keyed hash.
   ///
   /// - Parameter key: Any length; 32 random bytes are usual.
-  public init(key: [UInt8]) {
-    let context = unsafe EVP_MAC_fetch(nil, "HMAC", nil).flatMap { mac -> OpaquePointer? in
-      defer { unsafe EVP_MAC_free(mac) }
-      return unsafe EVP_MAC_CTX_new(mac)
-    }
-    guard let context = unsafe context else { preconditionFailure("libcrypto offers no HMAC") }
-    var name = Array("SHA256".utf8CString)
-    let status = unsafe name.withUnsafeMutableBufferPointer { name in
-      let parameters = unsafe [
-        OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0),
-        OSSL_PARAM_construct_end(),
-      ]
-      return unsafe EVP_MAC_init(context, key, key.count, parameters)
-    }
-    precondition(status == 1, "libcrypto refused an HMAC key")
-    unsafe keyed = context
-  }
+  public init(key: [UInt8]) { unsafe keyed = keyedContext(key) }
 
   deinit { unsafe EVP_MAC_CTX_free(keyed) }
 
@@ -41,6 +25,7 @@ internal import MedaiCore
   /// - Parameters:
   ///   - purpose: Separates uses of one key.
   ///   - parts: What is hashed.
+  /// - Returns: The code.
   public func code(purpose: String, _ parts: [[UInt8]]) -> Digest {
     var framed: [UInt8] = []
     for part in [Array(purpose.utf8)] + parts {

@@ -20,6 +20,7 @@ internal import COpenSSL
 
   deinit { unsafe EVP_PKEY_free(key) }
 
+  /// Whether two keys have the same bytes.
   public static func == (left: PublicKey, right: PublicKey) -> Bool { left.bytes == right.bytes }
 
   /// Whether a signature of this key covers exactly these bytes.
@@ -27,6 +28,7 @@ internal import COpenSSL
   /// - Parameters:
   ///   - signature: 64 bytes; any other count is refused.
   ///   - message: What was signed.
+  /// - Returns: Whether it does.
   public func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
     guard signature.count == 64, let context = unsafe EVP_MD_CTX_new() else { return false }
     defer {

@@ -15,6 +15,7 @@ public func cleanse(_ bytes: inout [UInt8]) {
 /// - Parameters:
 ///   - path: A plain file that neither group nor others may read, write or run; a link is refused.
 ///   - maxBytes: A larger file is refused.
+/// - Returns: The bytes; the caller wipes them with `cleanse`.
 /// - Throws: `KeyError.readableByOthers` before anything is read.
 public func readSecretFile(_ path: FilePath, maxBytes: Int) throws(KeyError) -> [UInt8] {
   let status: FileStatus

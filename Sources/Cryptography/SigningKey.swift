@@ -39,6 +39,7 @@ public import SystemPackage
   /// The key with a given seed (RFC 8032 section 5.1.5), for vectors and golden files.
   ///
   /// - Parameter seed: 32 bytes.
+  /// - Throws: `KeyError.unreadable` where there are not 32.
   public convenience init(seed: [UInt8]) throws(KeyError) {
     guard seed.count == 32,
       let key = unsafe EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, 32)
@@ -51,6 +52,7 @@ public import SystemPackage
   /// - Parameters:
   ///   - pem: The text.
   ///   - passphrase: Needed where the key is encrypted.
+  /// - Throws: `KeyError`.
   public convenience init(pem: [UInt8], passphrase: [UInt8]? = nil) throws(KeyError) {
     try checkPassphrase(passphrase)
     let read = unsafe pem.withUnsafeBufferPointer { pem in
@@ -69,6 +71,7 @@ public import SystemPackage
   /// - Parameters:
   ///   - path: A PKCS#8 PEM file of mode 0600 or stricter; a link is refused.
   ///   - passphrase: Needed where the key is encrypted.
+  /// - Returns: The key.
   /// - Throws: `KeyError.readableByOthers` before anything is read.
   public static func load(
     _ path: FilePath, passphrase: [UInt8]? = nil
@@ -81,6 +84,8 @@ public import SystemPackage
   /// The key as PKCS#8 PEM; the caller wipes it with `cleanse` after use.
   ///
   /// - Parameter passphrase: Encrypts the key (scrypt, AES-256-CBC) where given.
+  /// - Returns: The text.
+  /// - Throws: `KeyError`.
   public func pem(passphrase: [UInt8]? = nil) throws(KeyError) -> [UInt8] {
     try checkPassphrase(passphrase)
     var output = [UInt8](repeating: 0, count: 4096)

@@ -48,6 +48,7 @@ public struct VerifierKey: Sendable, Equatable {
     "\(name)+\(hexString(keyID))+\(base64Text([Self.signatureType] + publicKey.bytes))"
   }
 
+  /// Whether name and key are the same, byte for byte.
   public static func == (left: Self, right: Self) -> Bool {
     sameBytes(left.name, right.name) && left.publicKey == right.publicKey
   }

@@ -1,4 +1,5 @@
 /// Lower-case hexadecimal digits of bytes, two each.
+@inlinable
 public func hexDigits(of bytes: some Sequence<UInt8>) -> [UInt8] {
   var digits: [UInt8] = []
   digits.reserveCapacity(2 * bytes.underestimatedCount)
@@ -40,6 +41,7 @@ public func hexDigitValue(_ byte: UInt8) -> UInt8? {
   }
 }
 
-private func hexDigit(_ value: UInt8) -> UInt8 {
+@usableFromInline
+func hexDigit(_ value: UInt8) -> UInt8 {
   value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

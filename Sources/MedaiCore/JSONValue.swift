@@ -117,5 +117,5 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
 
 /// Whether two strings have the same UTF-8 bytes.
 public func sameBytes(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }

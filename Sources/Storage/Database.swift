@@ -29,6 +29,7 @@ public import SystemPackage
   ///   - path: The file.
   ///   - access: What for.
   ///   - busyMilliseconds: How long a lock of another process is waited for.
+  /// - Returns: The connection.
   /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there.
   public static func open(
     _ path: FilePath, _ access: Access, busyMilliseconds: Int32 = 10_000

@@ -28,6 +28,11 @@ public enum StorageError: Error, Equatable, Sendable {
 
   /// The error for a result code of SQLite.
   init(code: Int32) {
+    // A read past the end of a file that should go on: the file was cut.
+    if code == 522 {
+      self = .corrupt
+      return
+    }
     switch code & 0xFF {
     case 5, 6: self = .locked
     case 13: self = .full

@@ -96,8 +96,12 @@ import Testing
       _ = try two.append(examBegin)
     }
     #expect(two.checkpoint.size == 21)
-    try one.close()
+    // The one that is behind must not put an older checkpoint in place of the newer.
     try two.close()
+    try one.close()
+    #expect(
+      try Checkpoint.open(readFile(folder.appending("checkpoint")), trusting: [testVerifier()]).size
+        == 21)
     #expect(try verify(folder).verdict == .intact)
   }
 }
@@ -223,7 +227,8 @@ import Testing
       "", "\n\n", "c2sp.org/tlog-proof@v1\n\n", "c2sp.org/tlog-proof@v2\nindex 5\n\n",
       "c2sp.org/tlog-proof@v1\nindex 05\n\n", "c2sp.org/tlog-proof@v1\nindex -1\n\n",
       "c2sp.org/tlog-proof@v1\nindex 5\nAAAA\n\n", "c2sp.org/tlog-proof@v1\r\nindex 5\n\n",
-      "c2sp.org/tlog-proof@v1\nindex 5\n" + String(repeating: "\(base64Text(digest("a").bytes))\n", count: 65) + "\n",
+      "c2sp.org/tlog-proof@v1\nindex 5\n"
+        + String(repeating: "\(base64Text(digest("a").bytes))\n", count: 65) + "\n",
     ] {
       #expect(throws: EntryProofError.self) { try EntryProof(Array(hostile.utf8)) }
     }
@@ -277,7 +282,9 @@ import Testing
     try expectStop("last", .headMismatch) {
       try edit($0, "UPDATE leaf SET bytes = CAST(bytes || x'20' AS BLOB) WHERE seq = 26")
     }
-    try expectStop("tables", .schemaChanged) { try edit($0, "DROP TRIGGER leaf_no_delete", restoring: false) }
+    try expectStop("tables", .schemaChanged) {
+      try edit($0, "DROP TRIGGER leaf_no_delete", restoring: false)
+    }
     try expectStop("more tables", .schemaChanged) { try edit($0, "CREATE TABLE x (a)") }
     try expectStop("version", .notALog) { try edit($0, "PRAGMA user_version = 2") }
     try expectStop("foreign", .storage(.corrupt)) {

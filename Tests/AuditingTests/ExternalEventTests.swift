@@ -62,12 +62,29 @@ private func json(_ text: String) throws -> JSONValue { try parseJSON(Array(text
   (#"{"operation":"read","outcome":"success","count":null}"#, .wrongValue("count")),
   (#"{"operation":"read","outcome":"success","count":1,"note":"김철수"}"#, .unknownField),
   (#"{"operation":"read","outcome":"success","count":1,"place":"김철수"}"#, .wrongValue("place")),
-  (#"{"operation":"read","outcome":"success","count":1,"place":"two words"}"#, .wrongValue("place")),
-  (#"{"operation":"read","outcome":"success","count":1,"place":"900101-1234567"}"#, .looksPersonal("place")),
-  (#"{"operation":"read","outcome":"success","count":1,"task":"x:9001011234567"}"#, .looksPersonal("task")),
-  (#"{"operation":"read","outcome":"success","count":1,"task":"010-1234-5678"}"#, .looksPersonal("task")),
-  (#"{"operation":"read","outcome":"success","count":1,"subject_token":"ABC"}"#, .wrongValue("subject_token")),
-  (#"{"operation":"read","outcome":"success","count":1,"accessed_at":"2026-11-24"}"#, .wrongValue("accessed_at")),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"place":"two words"}"#, .wrongValue("place")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"place":"900101-1234567"}"#,
+    .looksPersonal("place")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"task":"x:9001011234567"}"#,
+    .looksPersonal("task")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"task":"010-1234-5678"}"#,
+    .looksPersonal("task")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"subject_token":"ABC"}"#,
+    .wrongValue("subject_token")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"accessed_at":"2026-11-24"}"#,
+    .wrongValue("accessed_at")
+  ),
 ])
 func wrongEventsOfOtherSystemsAreRefused(text: String, error: EventError) throws {
   let catalog = try shipped()
@@ -79,7 +96,9 @@ func wrongEventsOfOtherSystemsAreRefused(text: String, error: EventError) throws
   for type in EventType.allCases {
     #expect(throws: EventError.unknownType) { try catalog.event(type.identifier, json("{}")) }
   }
-  for text in ["ward-7", "2026-11-24", "v1.2.3", "10.20.30.40", "a1b2c3d4-e5f6-7890-abcd-ef0123456789"] {
+  for text in [
+    "ward-7", "2026-11-24", "v1.2.3", "10.20.30.40", "a1b2c3d4-e5f6-7890-abcd-ef0123456789",
+  ] {
     let value = try json(#"{"operation":"read","outcome":"success","count":1,"place":"\#(text)"}"#)
     #expect(throws: Never.self) { try catalog.event(name("external.access"), value) }
   }
@@ -87,17 +106,34 @@ func wrongEventsOfOtherSystemsAreRefused(text: String, error: EventError) throws
 
 @Test(arguments: [
   ("", SchemaError.json(offset: 0)), ("[]", .member("object")),
-  (#"{"v":1,"fields":[]}"#, .member("type")), (#"{"type":"a b","v":1,"fields":[]}"#, .member("type")),
-  (#"{"type":"a","v":0,"fields":[]}"#, .member("v")), (#"{"type":"a","v":1,"fields":[]}"#, .member("fields")),
+  (#"{"v":1,"fields":[]}"#, .member("type")),
+  (#"{"type":"a b","v":1,"fields":[]}"#, .member("type")),
+  (#"{"type":"a","v":0,"fields":[]}"#, .member("v")),
+  (#"{"type":"a","v":1,"fields":[]}"#, .member("fields")),
   (#"{"type":"a","v":1,"more":1,"fields":[]}"#, .member("unknown")),
   (#"{"type":"a","v":1,"fields":[{"name":"A","kind":"count","required":true}]}"#, .name),
   (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"text","required":true}]}"#, .member("kind")),
   (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"count"}]}"#, .member("required")),
-  (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"choice","required":true}]}"#, .member("values")),
-  (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"choice","required":true,"values":["a","a"]}]}"#, .member("values")),
-  (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"count","required":true,"of":"count"}]}"#, .member("of")),
-  (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"map","required":true,"of":"identifier"}]}"#, .member("of")),
-  (#"{"type":"a","v":1,"fields":[{"name":"a","kind":"list","required":true,"of":"list"}]}"#, .member("of")),
+  (
+    #"{"type":"a","v":1,"fields":[{"name":"a","kind":"choice","required":true}]}"#,
+    .member("values")
+  ),
+  (
+    #"{"type":"a","v":1,"fields":[{"name":"a","kind":"choice","required":true,"values":["a","a"]}]}"#,
+    .member("values")
+  ),
+  (
+    #"{"type":"a","v":1,"fields":[{"name":"a","kind":"count","required":true,"of":"count"}]}"#,
+    .member("of")
+  ),
+  (
+    #"{"type":"a","v":1,"fields":[{"name":"a","kind":"map","required":true,"of":"identifier"}]}"#,
+    .member("of")
+  ),
+  (
+    #"{"type":"a","v":1,"fields":[{"name":"a","kind":"list","required":true,"of":"list"}]}"#,
+    .member("of")
+  ),
   (
     #"{"type":"a","v":1,"fields":[{"name":"a","kind":"count","required":true},{"name":"a","kind":"count","required":true}]}"#,
     .duplicateField

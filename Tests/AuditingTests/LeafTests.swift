@@ -78,7 +78,8 @@ func leavesAreCanonicalAndRoundTrip(event: Event) throws {
   }
   // Common fields.
   for (old, new) in [
-    ("{\"actor\"", " {\"actor\""), ("{\"actor\"", "\u{FEFF}{\"actor\""), ("\"seq\":9", "\"seq\":09"),
+    ("{\"actor\"", " {\"actor\""), ("{\"actor\"", "\u{FEFF}{\"actor\""),
+    ("\"seq\":9", "\"seq\":09"),
     ("\"seq\":9", "\"seq\":9.0"), ("\"seq\":9", "\"seq\":-9"), ("\"seq\":9", "\"seq\":null"),
     ("\"seq\":9", "\"seq\":9007199254740992"), ("\"seq\":9", "\"seq\":\"9\""),
     ("\"seq\":9", "\"seq\":9,\"seq\":9"), ("\"tester\"", "\"te ster\""),
@@ -121,7 +122,10 @@ func leavesAreCanonicalAndRoundTrip(event: Event) throws {
       ),
       (Event(name("no.such"), []), .unknownType),
       (Event(name("redact"), version: 2, []), .unknownVersion(2)),
-      (Event(.redact, [("entries", .list([])), ("basis", .identifier(name("x")))]), .missingField("reason")),
+      (
+        Event(.redact, [("entries", .list([])), ("basis", .identifier(name("x")))]),
+        .missingField("reason")
+      ),
       (Event(.clockStep, [("old", .count(1)), ("new", .count(1))]), .wrongValue("new")),
       (
         Event(.logClose, [("reason", .choice("retirement")), ("why", .identifier(name("x")))]),

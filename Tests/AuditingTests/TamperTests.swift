@@ -111,7 +111,10 @@ private func editsThroughSQLAreFound(attack: Attack) throws {
     try rebuild(folder, replacing: 5, with: { $0.replacing("\"tester\"", with: "\"tamper\"") })
     let result = try verify(folder, against: before)
     #expect(result.verdict == .tampered)
-    #expect(result.problems.map(\.reason) == [.checkpointMismatch, .rootMismatch, .checkpointMismatch, .checkpointMismatch])
+    #expect(
+      result.problems.map(\.reason) == [
+        .checkpointMismatch, .rootMismatch, .checkpointMismatch, .checkpointMismatch,
+      ])
   }
 }
 
@@ -204,7 +207,8 @@ private func editsThroughSQLAreFound(attack: Attack) throws {
     ("\"time\":\"2026", "\"time\":\"2025", .timeWentBack), ("\"pair\":1", "\"pair\":0", .wrongPair),
     ("\"pair\":1", "\"pair\":2", .wrongPair), ("\"seq\":5", "\"seq\":6", .wrongNumber),
     ("medai.test/audit", "medai.test/other", .otherLog),
-    ("\"v\":1,", "\"v\":1.0,", .malformedEntry), ("\"completed\"", "\"finished\"", .schemaViolation),
+    ("\"v\":1,", "\"v\":1.0,", .malformedEntry),
+    ("\"completed\"", "\"finished\"", .schemaViolation),
     ("{\"actor\"", "{ \"actor\"", .malformedEntry),
   ]
   for (old, new, reason) in changes {
@@ -293,7 +297,9 @@ private func editsThroughSQLAreFound(attack: Attack) throws {
 private func export(_ folder: FilePath) throws -> [[UInt8]] {
   var reader = try LogReader.open(folder: folder)
   var pieces = [reader.note]
-  for size in try reader.signedSizes() { pieces.append(try reader.signedCheckpoint(at: size) ?? []) }
+  for size in try reader.signedSizes() {
+    pieces.append(try reader.signedCheckpoint(at: size) ?? [])
+  }
   for entry in 0..<reader.checkpoint.size { pieces.append(try reader.leaf(entry)) }
   return pieces
 }

@@ -180,3 +180,19 @@ func brokenVerifierKeyLinesAreRefused(line: String, error: KeyError) {
     KeyedHash(key: Array("Jefe".utf8)).code(of: Array("what do ya want for nothing?".utf8)).hex
       == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
 }
+
+@Test func commitmentsDoNotDependOnPieces() {
+  let content = (0..<1000).map { UInt8($0 & 255) }
+  let whole = KeyedHash(key: seed).code(of: content)
+  for piece in [1, 7, 64, 999, 1000] {
+    var commitment = Commitment(key: seed)
+    for start in stride(from: 0, to: 1000, by: piece) {
+      commitment.update(Array(content[start..<min(1000, start + piece)]))
+    }
+    let result = commitment.finalize()
+    #expect(result == whole)
+  }
+  let empty = Commitment(key: seed).finalize()
+  #expect(empty == KeyedHash(key: seed).code(of: [UInt8]()))
+  #expect(empty != KeyedHash(key: [1]).code(of: [UInt8]()))
+}

@@ -39,9 +39,11 @@ func rfc8785Vectors(name: String) throws {
   #expect(Array(try canonical(text).utf8) == Array("{\"\(decomposed)\":2,\"\(composed)\":1}".utf8))
   // U+1F600 is two UTF-16 units from D83D, so it comes before U+FB33.
   #expect(try canonical("{\"\u{FB33}\":1,\"\u{1F600}\":2}") == "{\"\u{1F600}\":2,\"\u{FB33}\":1}")
-  #expect(try canonical(#"{"a":"\/","b":1e-7,"c":1.0,"d":-0}"#) == #"{"a":"/","b":1e-7,"c":1,"d":0}"#)
-  #expect(try canonical(#"["\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"]"#)
-    == "[\"\u{20AC}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"]")
+  #expect(
+    try canonical(#"{"a":"\/","b":1e-7,"c":1.0,"d":-0}"#) == #"{"a":"/","b":1e-7,"c":1,"d":0}"#)
+  #expect(
+    try canonical(#"["\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/"]"#)
+      == "[\"\u{20AC}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"]")
 }
 
 @Test(arguments: [
@@ -65,9 +67,10 @@ func strictReaderRefuses(text: String, reason: JSONError.Reason) {
   }
 }
 
-@Test(arguments: [
-  [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xE2, 0x82], [0xFF],
-] as [[UInt8]])
+@Test(
+  arguments: [
+    [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xE2, 0x82], [0xFF],
+  ] as [[UInt8]])
 func strictReaderRefusesBrokenUTF8(sequence: [UInt8]) {
   let error = #expect(throws: JSONError.self) {
     try parseJSON([0x5B, 0x22] + sequence + [0x22, 0x5D])
@@ -86,6 +89,7 @@ func strictReaderRefusesBrokenUTF8(sequence: [UInt8]) {
 @Test func integersKeepTheirDigits() throws {
   let value = try parseJSON(Array("[9007199254740993,1.0,1e2,-0,18446744073709551616]".utf8))
   #expect(value.array?.map(\.int) == [9_007_199_254_740_993, nil, nil, 0, nil])
-  #expect(String(decoding: value.encoded(), as: UTF8.self)
-    == "[9007199254740993,1.0,1e2,-0,18446744073709551616]")
+  #expect(
+    String(decoding: value.encoded(), as: UTF8.self)
+      == "[9007199254740993,1.0,1e2,-0,18446744073709551616]")
 }

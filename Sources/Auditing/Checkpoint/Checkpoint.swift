@@ -21,8 +21,8 @@ public struct Checkpoint: Sendable, Equatable {
   /// Reads the text of a note: origin, size and root, one line each and no others.
   public init(text: [UInt8]) throws(NoteError) {
     let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
-    guard lines.count == 4, lines[3].isEmpty, let name = String(validating: lines[0], as: UTF8.self),
-      let origin = Identifier(name)
+    guard lines.count == 4, lines[3].isEmpty,
+      let name = String(validating: lines[0], as: UTF8.self), let origin = Identifier(name)
     else { throw .malformedCheckpoint }
     guard let size = Int(String(decoding: lines[1], as: UTF8.self)), size >= 0,
       size <= greatestCount, Array(String(size).utf8) == Array(lines[1])
@@ -53,6 +53,7 @@ public struct Checkpoint: Sendable, Equatable {
   /// - Parameters:
   ///   - note: The bytes of a `checkpoint` file.
   ///   - keys: Keys of which at least one must have signed.
+  /// - Returns: The checkpoint.
   /// - Throws: `NoteError`.
   public static func open(
     _ note: [UInt8], trusting keys: [VerifierKey]

@@ -124,7 +124,8 @@ extension EventSchema {
       .generateRunBegin,
       model + sampling + [
         Field("template_sha256", .digest), Field("settings_sha256", .digest),
-        Field("input", .choice(RunInput.self)), Field("prompt_treatment", .choice(PromptTreatment.self)),
+        Field("input", .choice(RunInput.self)),
+        Field("prompt_treatment", .choice(PromptTreatment.self)),
         .optional("prompts", .count), .optional("inputs", .commitment),
         .optional("system", .commitment), .optional("policy_sha256", .digest),
         .optional("resumes", .count),

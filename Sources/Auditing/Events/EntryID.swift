@@ -5,6 +5,7 @@ internal import MedaiCore
 /// - Parameters:
 ///   - time: Its first 48 bits are milliseconds of this moment.
 ///   - random: Ten bytes, of which 74 bits are used.
+/// - Returns: 36 lower-case characters.
 func uuidV7(_ time: Timestamp, random: [UInt8]) -> String {
   precondition(random.count == 10, "ten random bytes")
   let milliseconds = UInt64(max(0, time.microseconds / 1000))

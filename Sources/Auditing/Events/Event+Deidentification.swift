@@ -18,6 +18,7 @@ extension Event {
   ///   - files: Input files, where known.
   ///   - patients: Commitment to the known-patient table.
   ///   - resumes: Number of the begin entry that this run goes on from.
+  /// - Returns: The event, to be appended.
   public static func deidRunBegin(
     policy: Identifier, policyDigest: Digest, settings: Digest, resources: [(Identifier, Digest)],
     keyID: Identifier, keyLifetime: KeyLifetime, input: RunInput, egress: Egress, numerics: Int,
@@ -55,6 +56,7 @@ extension Event {
   ///   - name: Keyed token of the file's name.
   ///   - spans: SHA-256 of this file's part of the span file (without text).
   ///   - residual: Identifiers still found in the output, by type.
+  /// - Returns: The event, to be appended.
   public static func deidFile(
     begin: Int, ordinal: Int, input: Digest, inputBytes: Int, output: Digest, outputBytes: Int,
     records: Int, withheld: Int, counts: [(Identifier, Int)], format: Identifier,
@@ -88,6 +90,7 @@ extension Event {
   ///   - counts: Replacements by identifier type.
   ///   - manifest: SHA-256 of the manifest.
   ///   - residual: Identifiers still found in outputs, by type.
+  /// - Returns: The event, to be appended.
   public static func deidRunEnd(
     begin: Int, outcome: RunOutcome, exitStatus: Int, files: Int, records: Int, withheld: Int,
     inputBytes: Int, outputBytes: Int, counts: [(Identifier, Int)], manifest: Digest? = nil,

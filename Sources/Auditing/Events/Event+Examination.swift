@@ -16,6 +16,7 @@ extension Event {
   ///   - permutations: Orders of options that are asked.
   ///   - settings: Digest of all settings in canonical JSON.
   ///   - resumes: Number of the begin entry that this run goes on from.
+  /// - Returns: The event, to be appended.
   public static func examRunBegin(
     model: ModelUse, sampling: SamplingUse, items: Digest, count: Int, preset: Identifier,
     template: Digest, method: AnswerMethod, shots: Int, shotItems: Digest? = nil, permutations: Int,
@@ -47,6 +48,7 @@ extension Event {
   ///   - prompts: SHA-256 of the prompts file.
   ///   - promptTokens: Tokens read.
   ///   - outputTokens: Tokens written.
+  /// - Returns: The event, to be appended.
   public static func examRunEnd(
     begin: Int, outcome: RunOutcome, exitStatus: Int, n: Int, correct: Int, invalid: Int,
     score: DecimalText, results: Digest? = nil, logitsChain: Digest? = nil, prompts: Digest? = nil,
@@ -88,6 +90,7 @@ extension Event {
   ///   - comparedScore: Its score.
   ///   - mcnemarP: Exact p value.
   ///   - report: SHA-256 of the report.
+  /// - Returns: The event, to be appended.
   public static func examValidate(
     results: Digest, n: Int, correct: Int, invalid: Int, score: DecimalText, wilson: [DecimalText],
     clopperPearson: [DecimalText], exitStatus: Int, model: Digest? = nil, claim: DecimalText? = nil,

@@ -15,6 +15,7 @@ extension Event {
   ///   - system: Commitment to the system text.
   ///   - policy: Digest of the de-identification policy.
   ///   - resumes: Number of the begin entry that this run goes on from.
+  /// - Returns: The event, to be appended.
   public static func generateRunBegin(
     model: ModelUse, sampling: SamplingUse, template: Digest, settings: Digest, input: RunInput,
     treatment: PromptTreatment, prompts: Int? = nil, inputs: Digest? = nil, system: Digest? = nil,
@@ -49,6 +50,7 @@ extension Event {
   ///   - logitsChain: The chained digest itself; only where prompts are public, since whoever has
   ///     the model could try prompts against it.
   ///   - counts: Identifiers replaced in the prompt, by type.
+  /// - Returns: The event, to be appended.
   public static func generateAnswer(
     begin: Int, ordinal: Int, prompt: Digest, output: Digest, promptTokens: Int,
     outputTokens: Int, stop: StopReason, context: Digest? = nil, record: Digest? = nil,
@@ -79,6 +81,7 @@ extension Event {
   ///   - promptTokens: Tokens read.
   ///   - outputTokens: Tokens written.
   ///   - outputs: SHA-256 of the output file.
+  /// - Returns: The event, to be appended.
   public static func generateRunEnd(
     begin: Int, outcome: RunOutcome, exitStatus: Int, answers: Int, withheld: Int,
     promptTokens: Int, outputTokens: Int, outputs: Digest? = nil

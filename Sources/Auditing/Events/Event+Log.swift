@@ -9,6 +9,7 @@ extension Event {
   ///   - newKey: The key from here on.
   ///   - reason: Why.
   ///   - trustedThrough: Size up to which the old key is still believed, where it was stolen.
+  /// - Returns: The event, to be appended.
   static func keyRotate(
     oldKey: Digest, newKey: Digest, reason: RotationReason, trustedThrough: Int? = nil
   ) -> Event {
@@ -26,6 +27,7 @@ extension Event {
   /// - Parameters:
   ///   - old: The time of the entry before.
   ///   - new: The time now.
+  /// - Returns: The event, to be appended.
   static func clockStep(
     old: Timestamp, new: Timestamp
   ) -> Event {
@@ -43,6 +45,7 @@ extension Event {
   ///   - reason: Why.
   ///   - basis: Code of the legal basis.
   ///   - reference: Keyed reference to the request.
+  /// - Returns: The event, to be appended.
   public static func redact(
     entries: [Int], reason: RedactReason, basis: Identifier, reference: Digest? = nil
   ) -> Event {
@@ -63,6 +66,7 @@ extension Event {
   ///   - evidence: SHA-256 of the evidence file.
   ///   - by: Who holds it.
   ///   - at: The moment the evidence names.
+  /// - Returns: The event, to be appended.
   public static func checkpointAnchor(
     size: Int, root: Digest, kind: AnchorKind, evidence: Digest, by: Identifier? = nil,
     at: Timestamp? = nil
@@ -81,6 +85,7 @@ extension Event {
   /// - Parameters:
   ///   - reason: Why.
   ///   - successor: Origin of the log that goes on.
+  /// - Returns: The event, to be appended.
   static func logClose(
     reason: CloseReason, successor: Identifier? = nil
   ) -> Event {

@@ -15,6 +15,7 @@ extension Event {
   ///   - models: Model digests the records name.
   ///   - egress: Whether anything could leave the machine.
   ///   - exitStatus: The exit status.
+  /// - Returns: The event, to be appended.
   public static func checkRun(
     outputs: Digest, records: Int, guidelines: [(Identifier, Digest)],
     checks: [(Identifier, Digest)], verdicts: [(Identifier, Int)],
@@ -45,6 +46,7 @@ extension Event {
   ///   - files: SHA-256 of each rendition: `html`, `oscal`, `sarif`, `csv`, `pdf`.
   ///   - exitStatus: The exit status.
   ///   - product: Identifier of the product.
+  /// - Returns: The event, to be appended.
   public static func reportIssue(
     size: Int, root: Digest, guidelines: [(Identifier, Digest)], submission: Digest,
     verdicts: [(Identifier, Int)], files: [(Identifier, Digest)], exitStatus: Int,

@@ -10,6 +10,7 @@ extension EventCatalog {
   /// - Parameters:
   ///   - type: A type whose schema is external; the program's own types cannot be forged this way.
   ///   - value: The fields, and nothing else.
+  /// - Returns: The event, to be appended.
   /// - Throws: `EventError`, which tells nothing of the input.
   public func event(_ type: Identifier, _ value: JSONValue) throws(EventError) -> Event {
     let schema = try newest(type)

@@ -14,9 +14,12 @@ public struct EventSchema: Sendable {
     public let kind: FieldKind
     /// Whether an entry without it is refused.
     public let isRequired: Bool
+    /// The name as a leaf spells it, with quotes and colon.
+    let spelling: [UInt8]
 
     init(_ name: String, _ kind: FieldKind, isRequired: Bool = true) {
       self.name = name
+      spelling = Array("\"\(name)\":".utf8)
       self.kind = kind
       self.isRequired = isRequired
     }
@@ -75,16 +78,17 @@ public struct EventSchema: Sendable {
     where !value.name.utf8.lexicographicallyPrecedes(next.name.utf8) {
       throw .duplicateField
     }
+    // Both lists are sorted, so one pass merges them.
+    var next = 0
     for field in fields {
-      guard let value = values.first(where: { sameBytes($0.name, field.name) }) else {
+      guard next < values.count, sameBytes(values[next].name, field.name) else {
         if field.isRequired { throw .missingField(field.name) }
         continue
       }
-      guard field.kind.admits(value.value) else { throw .wrongValue(field.name) }
+      guard field.kind.admits(values[next].value) else { throw .wrongValue(field.name) }
+      next += 1
     }
-    for value in values where !fields.contains(where: { sameBytes($0.name, value.name) }) {
-      throw .unknownField
-    }
+    if next < values.count { throw .unknownField }
   }
 }
 

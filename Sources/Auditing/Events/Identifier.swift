@@ -27,8 +27,10 @@ public struct Identifier: Sendable, Hashable, Comparable, CustomStringConvertibl
     self.text = bytes.isEmpty ? "_" : String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The text.
   public var description: String { text }
 
+  /// Byte order.
   public static func < (left: Self, right: Self) -> Bool {
     left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
   }

@@ -89,9 +89,7 @@ private struct LeafReader {
     fields.reserveCapacity(schema.fields.count)
     for field in schema.fields {
       let start = position
-      let isPresent =
-        (fields.isEmpty || accept(",")) && accept("\"") && accept(field.name) && accept("\":")
-      guard isPresent else {
+      guard fields.isEmpty || accept(","), accept(field.spelling) else {
         position = start
         if field.isRequired { throw .schema(.missingField(field.name)) }
         continue
@@ -158,11 +156,11 @@ private struct LeafReader {
     return matches
   }
 
-  mutating func accept(_ text: String) -> Bool {
-    let expected = text.utf8
-    guard bytes.count - position >= expected.count,
-      bytes[position..<(position + expected.count)].elementsEqual(expected)
-    else { return false }
+  mutating func accept(_ expected: [UInt8]) -> Bool {
+    guard bytes.count - position >= expected.count else { return false }
+    for index in expected.indices where bytes[position + index] != expected[index] {
+      return false
+    }
     position += expected.count
     return true
   }

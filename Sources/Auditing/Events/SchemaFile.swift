@@ -93,6 +93,8 @@ extension EventCatalog {
   /// The program's own types and every schema file (`*.json`) of a folder, by name.
   ///
   /// - Parameter folder: Usually `Guidelines/events`.
+  /// - Returns: The catalogue.
+  /// - Throws: `SchemaError` of the first file that is not accepted.
   public static func load(_ folder: FilePath) throws(SchemaError) -> EventCatalog {
     let names: [String]
     do throws(FileError) { names = try folderEntries(folder) } catch { throw .file(error) }
@@ -120,5 +122,7 @@ private func allowing(_ value: JSONValue, _ names: [String]) throws(SchemaError)
 
 private func isFieldName(_ name: String) -> Bool {
   (1...64).contains(name.utf8.count)
-    && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+    && name.utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+    }
 }

@@ -31,9 +31,11 @@ public struct EntryProof: Sendable, Equatable {
 
   /// Reads a proof text strictly.
   public init(_ bytes: [UInt8]) throws(EntryProofError) {
-    guard let blank = (1..<max(1, bytes.count)).first(where: {
-      bytes[$0] == 0x0A && bytes[$0 - 1] == 0x0A
-    }) else { throw .malformed(line: 0) }
+    guard
+      let blank = (1..<max(1, bytes.count)).first(where: {
+        bytes[$0] == 0x0A && bytes[$0 - 1] == 0x0A
+      })
+    else { throw .malformed(line: 0) }
     let lines = bytes[..<(blank - 1)].split(separator: 0x0A, omittingEmptySubsequences: false)
     guard lines.first.map(Array.init) == Array(Self.header.utf8) else { throw .malformed(line: 0) }
     let prefix = Array("index ".utf8)
@@ -71,6 +73,7 @@ public struct EntryProof: Sendable, Equatable {
   ///   - leaf: The entry's bytes.
   ///   - keys: Keys of which at least one must have signed.
   /// - Returns: The checkpoint.
+  /// - Throws: `EntryProofError`.
   public func verify(
     leaf: [UInt8], trusting keys: [VerifierKey]
   ) throws(EntryProofError) -> Checkpoint {

@@ -27,19 +27,18 @@ public struct AuditLog: ~Copyable {
   /// The schemas that events are checked against.
   public let catalog: EventCatalog
 
-  private let clock: LogClock
-  private var signer: LogSigner
-  private var state: State
-  private var inserts: LogInserts
-  private var tables: LogTables
+  let clock: LogClock
+  var signer: LogSigner
+  var state: State
+  var inserts: LogInserts
+  var tables: LogTables
   private var copiedAt: Int
-  private var copiedSize = 0
 
   /// How often the `checkpoint` file is renewed while the log grows.
   private static let copyIntervalMicroseconds = 3_000_000
 
   /// What the next entry follows.
-  private struct State {
+  struct State {
     var edge = RightEdge()
     var root = emptyRoot
     var note: [UInt8] = []
@@ -60,6 +59,7 @@ public struct AuditLog: ~Copyable {
   ///   - clock: Where times come from.
   ///   - catalog: Schemas of the events.
   ///   - follows: The closing checkpoint of the log before, for a new log.
+  /// - Returns: The log, whose head holds.
   /// - Throws: `AuditLogError`; then nothing was appended.
   public static func open(
     folder: FilePath, key: SigningKey, origin: Identifier, actor: LogActor, tool: LogTool,
@@ -185,6 +185,7 @@ public struct AuditLog: ~Copyable {
   ///   - reason: Why.
   ///   - trustedThrough: Size up to which the old key is still believed, where it was stolen.
   /// - Returns: The entry.
+  /// - Throws: `AuditLogError`; then the old key stays.
   public mutating func rotate(
     to key: SigningKey, reason: RotationReason, trustedThrough: Int? = nil
   ) throws(AuditLogError) -> AppendedEntry {
@@ -231,193 +232,10 @@ public struct AuditLog: ~Copyable {
   }
 
   private mutating func copyCheckpoint() throws(AuditLogError) {
+    // Another writer that is ahead writes its own copy; an older one must not take its place.
+    let head = try storing { () throws(StorageError) in try tables.head() }
+    if let head, head.size > state.edge.size { return }
     try folder.writeCheckpoint(state.note)
     copiedAt = clock.monotonicMicroseconds()
-    copiedSize = state.edge.size
-  }
-
-  // MARK: - Inside a transaction
-
-  /// Runs a body in an immediate transaction; after an error everything is as before.
-  private mutating func inTransaction<Result>(
-    _ body: (inout AuditLog) throws(AuditLogError) -> Result
-  ) throws(AuditLogError) -> Result {
-    let before = state
-    try storing { () throws(StorageError) in try tables.database.beginImmediate() }
-    do throws(AuditLogError) {
-      let result = try body(&self)
-      try storing { () throws(StorageError) in try tables.database.commit() }
-      return result
-    } catch {
-      tables.database.rollBack()
-      state = before
-      throw error
-    }
-  }
-
-  /// Goes on from what another process appended since.
-  private mutating func followOtherWriters() throws(AuditLogError) {
-    let head = try storing { () throws(StorageError) in try tables.head() }
-    guard head?.size != state.edge.size || head?.root != state.root else { return }
-    // Another process can only have added: a smaller or different past is no past of this log.
-    let known = (state.edge.size, state.root)
-    guard try readHead() else { throw .headMismatch }
-    try requirePast(size: known.0, root: known.1)
-  }
-
-  /// Reads the head and checks that it is signed and is the stored tree's.
-  ///
-  /// - Returns: Whether there is one.
-  private mutating func readHead() throws(AuditLogError) -> Bool {
-    guard let head = try storing({ () throws(StorageError) in try tables.head() }) else {
-      return false
-    }
-    let checkpoint: Checkpoint
-    do throws(NoteError) {
-      let note = try SignedNote(head.note)
-      checkpoint = try Checkpoint(text: note.text)
-      if checkpoint.origin == origin { _ = try note.signers(among: [signer.verifier]) }
-    } catch {
-      throw error == .noKnownKey ? .untrustedHead : .brokenHead(error)
-    }
-    guard checkpoint.origin == origin else { throw .otherOrigin }
-    guard checkpoint.size == head.size, checkpoint.root == head.root, head.size > 0,
-      try storing({ () throws(StorageError) in try tables.countEntries() }) == head.size,
-      let edge = try storing({ () throws(StorageError) in try tables.edge(size: head.size) }),
-      let last = try storing({ () throws(StorageError) in try tables.leaf(head.size - 1) })
-    else { throw .headMismatch }
-    var hasher = TreeHasher()
-    guard edge.root(&hasher) == head.root, hasher.leaf(last.bytes) == last.hash else {
-      throw .headMismatch
-    }
-    let entry: LogEntry
-    do throws(LeafError) {
-      entry = try decodeLeaf(last.bytes, catalog: catalog)
-    } catch {
-      throw .leaf(error, entry: head.size - 1)
-    }
-    state = State(
-      edge: edge, root: head.root, note: head.note, lastTime: entry.time,
-      isClosed: entry.type == EventType.logClose.identifier, types: state.types)
-    return true
-  }
-
-  /// Refuses to go on where the `checkpoint` file speaks of a tree that this one does not contain.
-  private mutating func compareCheckpointFile() throws(AuditLogError) {
-    guard let bytes = try folder.checkpointFile() else { return }
-    let copy: Checkpoint
-    do throws(NoteError) {
-      copy = try Checkpoint(text: try SignedNote(bytes).text)
-    } catch {
-      throw .brokenHead(error)
-    }
-    guard copy.origin == origin else { throw .otherOrigin }
-    try requirePast(size: copy.size, root: copy.root)
-  }
-
-  private mutating func requirePast(size: Int, root: Digest) throws(AuditLogError) {
-    guard size <= state.edge.size,
-      let past = try storing({ () throws(StorageError) in try tables.edge(size: size) })
-    else { throw .rolledBack }
-    var hasher = TreeHasher()
-    guard past.root(&hasher) == root else { throw .rolledBack }
-  }
-
-  /// Writes entries, nodes and the signed head.
-  private mutating func write(
-    _ events: [Event], signers: [LogSigner], keeping: Bool
-  ) throws(AuditLogError) -> [AppendedEntry] {
-    if state.isClosed { throw .closed }
-    let now = clock.now()
-    guard Timestamp(text: now.text) == now else { throw .clock }
-    var queue = events.enumerated().map { (index: Optional($0.offset), event: $0.element) }
-    if let last = state.lastTime, now < last {
-      queue.insert((index: nil, event: .clockStep(old: last, new: now)), at: 0)
-    }
-    let first = state.edge.size
-    var hasher = TreeHasher()
-    var appended: [AppendedEntry] = []
-    for item in queue {
-      let sequence = state.edge.size
-      let bytes: [UInt8]
-      do throws(EventError) {
-        bytes = try leaf(item.event, sequence: sequence, time: now)
-      } catch {
-        throw .event(error, index: item.index ?? 0)
-      }
-      let hash = hasher.leaf(bytes)
-      do {
-        try inserts.leaf(sequence, bytes, hash)
-        try state.edge.append(hash, &hasher) { try inserts.node($0, $1) }
-      } catch let error as StorageError {
-        throw .storage(error)
-      } catch {
-        throw .headMismatch
-      }
-      if item.event.type == EventType.logClose.identifier { state.isClosed = true }
-      state.types[sequence] = item.event.type
-      if item.index != nil { appended.append(AppendedEntry(entry: sequence, leafDigest: hash)) }
-    }
-    state.lastTime = now
-    if state.types.count > 4096 { state.types = [:] }
-    try readBack(first..<state.edge.size, &hasher)
-    state.root = state.edge.root(&hasher)
-    state.note = checkpoint.signed(by: signers).bytes
-    let head = StoredHead(size: state.edge.size, root: state.root, note: state.note)
-    try storing { () throws(StorageError) in
-      try inserts.head(head)
-      if keeping { try inserts.checkpoint(head) }
-    }
-    return appended
-  }
-
-  /// The bytes of an event's leaf, checked against its schema.
-  private mutating func leaf(
-    _ event: Event, sequence: Int, time: Timestamp
-  ) throws(EventError) -> [UInt8] {
-    let schema = try catalog.schema(event.type, version: event.version)
-    try schema.check(event.fields)
-    guard (event.pair != nil) == (schema.pairedWith != nil) else { throw .wrongPair }
-    if let pair = event.pair, try typeOfEntry(pair, before: sequence) != schema.pairedWith {
-      throw .wrongPair
-    }
-    if case .count(let resumed)? = event.fields.first(where: { $0.name == "resumes" })?.value,
-      try typeOfEntry(resumed, before: sequence) != event.type
-    {
-      throw .wrongPair
-    }
-    guard let random = try? clock.randomTen(), random.count == 10 else { throw .noRandomness }
-    let bytes = encodeLeaf(
-      LogEntry(
-        sequence: sequence, origin: origin, id: uuidV7(time, random: random), time: time,
-        boot: clock.boot, monotonicMicroseconds: clock.monotonicMicroseconds(), actor: actor,
-        tool: tool, event: event, schema: schema.isExternal ? schema.digest : nil))
-    guard bytes.count <= maxLeafBytes else { throw .tooLong(bytes: bytes.count) }
-    return bytes
-  }
-
-  private mutating func typeOfEntry(_ entry: Int, before sequence: Int) throws(EventError)
-    -> Identifier
-  {
-    guard entry >= 0, entry < sequence else { throw .wrongPair }
-    if let type = state.types[entry] { return type }
-    guard let bytes = (try? tables.leaf(entry))?.bytes,
-      let type = (try? decodeLeaf(bytes, catalog: catalog))?.type
-    else { throw .wrongPair }
-    state.types[entry] = type
-    return type
-  }
-
-  /// Hashes what the database now holds, before anybody signs it: one flipped bit in memory would
-  /// otherwise be signed for ever.
-  private mutating func readBack(
-    _ entries: Range<Int>, _ hasher: inout TreeHasher
-  ) throws(AuditLogError) {
-    for entry in entries {
-      let stored = try storing { () throws(StorageError) in try tables.leaf(entry) }
-      guard let stored, hasher.leaf(stored.bytes) == stored.hash else {
-        throw .readBackMismatch(entry: entry)
-      }
-    }
   }
 }

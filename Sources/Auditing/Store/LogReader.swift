@@ -69,6 +69,7 @@ public struct LogReader: ~Copyable {
   /// - Parameters:
   ///   - size: At most the log's size.
   ///   - body: Takes each entry; what it throws ends the reading.
+  /// - Throws: `AuditLogError`, or what `body` throws.
   public mutating func forEachEntry(
     below size: Int, _ body: (LogEntry) throws -> Void
   ) throws {
@@ -139,6 +140,8 @@ public struct LogReader: ~Copyable {
   /// - Parameters:
   ///   - entry: The entry's number.
   ///   - size: A size with a signed checkpoint; the last where left out.
+  /// - Returns: The proof.
+  /// - Throws: `AuditLogError.noSuchEntry` where the size has no signed checkpoint.
   public mutating func proof(
     of entry: Int, at size: Int? = nil
   ) throws(AuditLogError) -> EntryProof {

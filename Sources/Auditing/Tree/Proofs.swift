@@ -14,6 +14,7 @@ public enum ProofRangeError: Error, Equatable, Sendable {
 ///   - index: The leaf, from 0.
 ///   - size: The tree's size.
 ///   - node: Gives the hash of a complete node.
+/// - Returns: The path.
 /// - Throws: `ProofRangeError`, or what `node` throws.
 public func inclusionProof(
   of index: Int, in size: Int, node: (NodePlace) throws -> Digest
@@ -31,6 +32,8 @@ public func inclusionProof(
 ///   - old: The smaller size, at least 1.
 ///   - new: The greater size.
 ///   - node: Gives the hash of a complete node.
+/// - Returns: The hashes.
+/// - Throws: `ProofRangeError`, or what `node` throws.
 public func consistencyProof(
   from old: Int, to new: Int, node: (NodePlace) throws -> Digest
 ) throws -> [Digest] {
@@ -83,7 +86,9 @@ private func subtree(
 }
 
 /// The largest power of two below a count of at least 2.
-private func split(_ count: Int) -> Int { 1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount) }
+private func split(_ count: Int) -> Int {
+  1 << (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount)
+}
 
 /// Whether a path leads from a leaf to a root (RFC 9162 section 2.1.3.2).
 ///
@@ -93,6 +98,7 @@ private func split(_ count: Int) -> Int { 1 << (Int.bitWidth - 1 - (count - 1).l
 ///   - size: The tree's size.
 ///   - root: The tree's root.
 ///   - proof: The path.
+/// - Returns: Whether it does.
 public func verifyInclusion(
   of leaf: Digest, at index: Int, size: Int, root: Digest, proof: [Digest]
 ) -> Bool {

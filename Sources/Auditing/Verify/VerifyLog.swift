@@ -17,6 +17,7 @@ public import SystemPackage
 ///   - anchors: Checkpoints whose outside evidence (time stamp, witness) the caller has checked.
 ///   - catalog: Schemas of the events; entries of other types cannot be judged.
 ///   - requireAnchored: Whether a tail that no outside checkpoint covers makes the log `incomplete`.
+/// - Returns: The verdict with what led to it.
 /// - Throws: `AuditLogError` where there is no log or it cannot be read at all. A log that is
 ///   damaged gives a verdict instead.
 public func verifyLog(
