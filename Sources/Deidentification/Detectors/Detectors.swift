@@ -92,7 +92,8 @@ public struct Detectors: Sendable {
   private static func span(_ candidate: Candidate, on page: Page) -> IdentifierSpan {
     let bytes = page.bytes(candidate.start, candidate.end)
     return IdentifierSpan(
-      start: bytes.lowerBound, end: bytes.upperBound, type: candidate.type, detector: "\(candidate.detector)",
+      start: bytes.lowerBound, end: bytes.upperBound, type: candidate.type,
+      detector: "\(candidate.detector)",
       permille: max(0, min(1000, candidate.permille)))
   }
 }

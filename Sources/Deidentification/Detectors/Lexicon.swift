@@ -24,6 +24,8 @@ struct Lexicon: Sendable {
   private var roots: [Int32] = []
   /// The classes of all words that start with a unit: most queries end here.
   private var rootClasses: [WordClass] = []
+  /// The length of the longest word that starts with a unit.
+  private var rootLengths: [UInt8] = []
   /// How often each syllable stands first and last in two-syllable given names: 0 never, 3 often.
   private(set) var firstSyllable: [UInt8] = []
   private(set) var lastSyllable: [UInt8] = []
@@ -75,7 +77,9 @@ struct Lexicon: Sendable {
   /// The classes of a whole stretch; empty where no list has it.
   func classes(_ page: Page, _ range: Range<Int>) -> WordClass {
     guard !range.isEmpty else { return [] }
-    var node = Int(roots[Int(page.folded(range.lowerBound))])
+    let first = Int(page.folded(range.lowerBound))
+    guard range.count <= Int(rootLengths[first]) else { return [] }
+    var node = Int(roots[first])
     var index = range.lowerBound + 1
     while node > 0 && index < range.upperBound {
       node = step(node, page.folded(index))
@@ -104,6 +108,7 @@ struct Lexicon: Sendable {
     mask = size - 1
     roots = [Int32](repeating: 0, count: 65536)
     rootClasses = [WordClass](repeating: [], count: 65536)
+    rootLengths = [UInt8](repeating: 0, count: 65536)
     classes = [[]]
     for word in words {
       guard let first = word.units.first else { continue }
@@ -112,6 +117,7 @@ struct Lexicon: Sendable {
         classes.append([])
       }
       rootClasses[Int(first)].formUnion(word.kind)
+      rootLengths[Int(first)] = max(rootLengths[Int(first)], UInt8(clamping: word.units.count))
       var node = Int(roots[Int(first)])
       for unit in word.units.dropFirst() {
         let next = step(node, unit)

@@ -10,7 +10,8 @@ extension Searcher {
   /// - Returns: Its end, where one was found.
   mutating func address(_ wordIndex: Int) -> Int? {
     let word = words[wordIndex]
-    guard !page.isDigit(word.start - 1), !page.isHangul(word.start - 1), !page.isLatin(word.start - 1)
+    guard !page.isDigit(word.start - 1), !page.isHangul(word.start - 1),
+      !page.isLatin(word.start - 1)
     else { return nil }
     guard let first = part(at: word.start, after: nil) else { return nil }
     let place = first.place
@@ -38,15 +39,20 @@ extension Searcher {
       if found.part == .other {
         // A house's name: only where a unit or a number follows.
         guard last == .number || last == .building || last == .quarter || last == .road,
-          let beyond = nextPart(found.end, parts.count), let unit = part(at: beyond, after: .building),
-          unit.part == .unit || unit.part == .number && isHouseNumber(beyond) && page.kind(found.end) != .newline
+          let beyond = nextPart(found.end, parts.count),
+          let unit = part(at: beyond, after: .building),
+          unit.part == .unit
+            || unit.part == .number && isHouseNumber(beyond) && page.kind(found.end) != .newline
         else { break }
         parts.append(.building)
         index = found.end
         last = .building
         continue
       }
-      if (found.part == .number || found.part == .unit) && (last == .province || last == .district) { break }
+      if (found.part == .number || found.part == .unit) && (last == .province || last == .district)
+      {
+        break
+      }
       if found.part == .number && last == .number && !isHouseNumber(next) { break }
       if found.part == .district && (last == .number || last == .unit) { break }
       if found.part == .province { break }
@@ -136,8 +142,9 @@ extension Searcher {
       // Only what cannot start a new field goes on over a line's end.
       guard count >= 3 else { return nil }
       if page.has("(", at: index) { return index }
-      guard let found = part(at: index, after: .number), found.part == .unit || found.part == .building
-        || found.part == .other && page.isHangul(index) && blanks > 2
+      guard let found = part(at: index, after: .number),
+        found.part == .unit || found.part == .building
+          || found.part == .other && page.isHangul(index) && blanks > 2
       else { return nil }
     }
     return index
@@ -145,19 +152,24 @@ extension Searcher {
 
   /// (비산동, 한결빌라), (2층): the end of a bracket that belongs to an address.
   private func bracketPart(_ index: Int, _ last: AddressPart) -> Int? {
-    guard page.has("(", at: index), last == .number || last == .unit || last == .building || last == .quarter
+    guard page.has("(", at: index),
+      last == .number || last == .unit || last == .building || last == .quarter
     else { return nil }
     var end = index + 1
-    while end - index < 40, page.isHangul(end) || page.isDigit(end) || page.isLatin(end) || page.isSpace(end)
-      || page.has(",", at: end) || page.has("-", at: end)
+    while end - index < 40,
+      page.isHangul(end) || page.isDigit(end) || page.isLatin(end) || page.isSpace(end)
+        || page.has(",", at: end) || page.has("-", at: end)
     {
       end += 1
     }
-    guard page.has(")", at: end), let inside = part(at: index + 1, after: .number) else { return nil }
+    guard page.has(")", at: end), let inside = part(at: index + 1, after: .number) else {
+      return nil
+    }
     switch inside.part {
     case .quarter, .building, .unit: return end + 1
     case .other:
-      return page.unit(inside.end - 1) == 0xB3D9 || page.unit(inside.end - 1) == 0xB9AC ? end + 1 : nil
+      return page.unit(inside.end - 1) == 0xB3D9 || page.unit(inside.end - 1) == 0xB9AC
+        ? end + 1 : nil
     default: return nil
     }
   }
@@ -168,7 +180,9 @@ extension Searcher {
     let stop = page.digitsEnd(index)
     guard stop - index <= 4 else { return false }
     let unit = page.unit(stop)
-    if unit == 0x25 || unit == 0x2E || unit == 0x3A || unit == 0x2F || page.isLatin(stop) { return false }
+    if unit == 0x25 || unit == 0x2E || unit == 0x3A || unit == 0x2F || page.isLatin(stop) {
+      return false
+    }
     // 경구로 3회, 하루로 2번: quantities.
     return !page.isHangul(stop) || unit == 0xBC88 && page.unit(stop + 1) == 0xAE38 || unit == 0xAC00
       || unit == 0xD638
@@ -177,7 +191,8 @@ extension Searcher {
   /// 302-1504, 102/1803.
   private func isHouseNumber(_ start: Int) -> Bool {
     let end = page.digitsEnd(start)
-    return end - start >= 2 && end - start <= 4 && (page.has("-", at: end) || page.has("/", at: end))
+    return end - start >= 2 && end - start <= 4
+      && (page.has("-", at: end) || page.has("/", at: end))
       && page.digitsEnd(end + 1) - end >= 3
   }
 
@@ -192,7 +207,9 @@ extension Searcher {
       index += 1
       if page.isHangul(index) { return (.unit, index + 1, false, false, false) }
       let digits = page.digitsEnd(index)
-      if digits > index, page.unit(digits) == 0xD638 { return (.unit, digits + 1, false, true, false) }
+      if digits > index, page.unit(digits) == 0xD638 {
+        return (.unit, digits + 1, false, true, false)
+      }
     }
     if page.isDigit(index) {
       let digits = page.digitsEnd(index)
@@ -206,12 +223,15 @@ extension Searcher {
         if more > end + 1, more - end <= 6 { end = more }
         if page.isHangul(end) {
           let unit = page.unit(end)
-          if unit == 0xBC88 && page.unit(end + 1) == 0xC9C0 { return (.number, end + 2, false, true, false) }
+          if unit == 0xBC88 && page.unit(end + 1) == 0xC9C0 {
+            return (.number, end + 2, false, true, false)
+          }
           if unit == 0xD638 || unit == 0xB3D9 { return (.unit, end + 1, false, true, false) }
           return (.number, end, true, true, false)
         }
       }
-      guard !page.isLatin(end), !page.has("%", at: end), !page.has(":", at: end), !page.has(".", at: end) || !page.isDigit(end + 1)
+      guard !page.isLatin(end), !page.has("%", at: end), !page.has(":", at: end),
+        !page.has(".", at: end) || !page.isDigit(end + 1)
       else { return nil }
       return (.number, end, false, true, false)
     }
@@ -224,7 +244,9 @@ extension Searcher {
     }
     while page.isHangul(end) || page.isDigit(end) || page.has("·", at: end) { end += 1 }
     // 신우A 가동
-    if last != nil, page.kind(end) == .upper, !isWordGlue(end + 1), page.isSpace(end + 1) { end += 1 }
+    if last != nil, page.kind(end) == .upper, !isWordGlue(end + 1), page.isSpace(end + 1) {
+      end += 1
+    }
     return hangulPart(start, end, last)
   }
 
@@ -239,17 +261,23 @@ extension Searcher {
     }
     for index in digits..<end {
       let unit = page.unit(index)
-      let atEnd = index + 1 == end || !lexicon.classes(page, index + 1..<end).isDisjoint(with: .particle)
+      let atEnd =
+        index + 1 == end || !lexicon.classes(page, index + 1..<end).isDisjoint(with: .particle)
       guard atEnd else { continue }
       let closed = index + 1 < end
       switch unit {
       case 0xAE38: return (.road, index + 1, closed, false, false)
-      case 0xB85C where index > digits || page.unit(index - 1) == 0xBC88: return (.road, index + 1, closed, false, false)
+      case 0xB85C where index > digits || page.unit(index - 1) == 0xBC88:
+        return (.road, index + 1, closed, false, false)
       case 0xD638, 0xB3D9, 0xCE35, 0xC9C0, 0xCC28, 0xB204: break
       default: continue
       }
-      if unit == 0xC9C0, index > digits, page.unit(index - 1) == 0xBC88 { return (.number, index + 1, closed, true, false) }
-      if unit == 0xC9C0, index > digits, page.unit(index - 1) == 0xB2E8 { return (.building, index + 1, closed, false, false) }
+      if unit == 0xC9C0, index > digits, page.unit(index - 1) == 0xBC88 {
+        return (.number, index + 1, closed, true, false)
+      }
+      if unit == 0xC9C0, index > digits, page.unit(index - 1) == 0xB2E8 {
+        return (.building, index + 1, closed, false, false)
+      }
       if index == digits { return (.unit, index + 1, closed, true, false) }
     }
     // 139으로: the number ends where the particle starts.
@@ -268,7 +296,9 @@ extension Searcher {
       if tail {
         let closed = longest.end < end
         if longest.classes.contains(.sido) { return (.province, longest.end, closed, true, false) }
-        if longest.classes.contains(.sigungu) || last == nil || last == .province || last == .district {
+        if longest.classes.contains(.sigungu) || last == nil || last == .province
+          || last == .district
+        {
           return (.district, longest.end, closed, true, !longest.classes.contains(.sigungu))
         }
       }
@@ -284,11 +314,14 @@ extension Searcher {
       let count = index + 1 - start
       switch page.unit(index) {
       case 0xAE38 where count >= 2:
-        if last == .district || last == .road || last == .quarter || last == .province || numberFollows(index + 1) && count >= 3 {
+        if last == .district || last == .road || last == .quarter || last == .province
+          || numberFollows(index + 1) && count >= 3
+        {
           return (.road, index + 1, closed, page.unit(index - 1) == 0xBC88, false)
         }
       case 0xB85C where count >= 2 && !closed:
-        if last == .district || last == .quarter || last == .province || numberFollows(index + 1) && (count >= 3 || last != nil)
+        if last == .district || last == .quarter || last == .province
+          || numberFollows(index + 1) && (count >= 3 || last != nil)
           || last == nil && count >= 3 && roadFollows(index + 1)
         {
           return (.road, index + 1, closed, false, false)
@@ -301,7 +334,9 @@ extension Searcher {
         if allowed && count >= 2 || alone {
           return (.quarter, index + 1, closed, false, false)
         }
-        if last == .number && count == 2 && page.unit(index) == 0xB3D9 { return (.unit, index + 1, closed, false, false) }
+        if last == .number && count == 2 && page.unit(index) == 0xB3D9 {
+          return (.unit, index + 1, closed, false, false)
+        }
         if last != nil, last != .district, page.unit(index) == 0xB3D9, count == 2 {
           return (.unit, index + 1, closed, true, false)
         }
@@ -318,7 +353,9 @@ extension Searcher {
     guard last != nil, last != .province else { return nil }
     if matches(Self.basement, at: start) { return (.unit, end, false, false, false) }
     if endsWithBuilding(start, end) { return (.building, end, false, false, false) }
-    if !lexicon.classes(page, start..<end).isDisjoint(with: [.common, .clinical, .valueCue, .nameLabel, .kinship, .staffRole]) {
+    if !lexicon.classes(page, start..<end).isDisjoint(with: [
+      .common, .clinical, .valueCue, .nameLabel, .kinship, .staffRole,
+    ]) {
       return nil
     }
     return (.other, end, false, false, false)
@@ -343,7 +380,8 @@ extension Searcher {
     var index = start
     while index < end {
       if let match = lexicon.longest(page, at: index, limit: end, wanted: .building),
-        match.end == end || page.isDigit(match.end) || lexicon.classes(page, match.end..<end).contains(.particle)
+        match.end == end || page.isDigit(match.end)
+          || lexicon.classes(page, match.end..<end).contains(.particle)
       {
         return true
       }
@@ -361,7 +399,9 @@ extension Searcher {
   /// 32 Dasan-ro 14-gil, Jung-gu, Seoul.
   mutating func englishAddress(_ word: Word) {
     guard page.has("-", at: word.start - 1), isWordGlue(word.start - 2),
-      Self.romanEnds.contains(where: { $0.count == word.end - word.start && matches($0, at: word.start) }),
+      Self.romanEnds.contains(where: {
+        $0.count == word.end - word.start && matches($0, at: word.start)
+      }),
       page.kind(word.start) == .lower
     else { return }
     if let last = candidates.last, last.type == .address, last.end >= word.end { return }
@@ -373,10 +413,16 @@ extension Searcher {
     while start < word.start, page.isSpace(start) || page.has(",", at: start) { start += 1 }
     var end = word.end
     while end - word.end < 100, isAddressText(end) {
-      if page.isSpace(end) && (page.isSpace(end + 1) || !page.has(",", at: end - 1) && page.kind(end + 1) == .lower) { break }
+      if page.isSpace(end)
+        && (page.isSpace(end + 1) || !page.has(",", at: end - 1) && page.kind(end + 1) == .lower)
+      {
+        break
+      }
       end += 1
     }
-    while end > word.end, page.isSpace(end - 1) || page.has(",", at: end - 1) || page.has("-", at: end - 1) { end -= 1 }
+    while end > word.end,
+      page.isSpace(end - 1) || page.has(",", at: end - 1) || page.has("-", at: end - 1)
+    { end -= 1 }
     // A given name such as Gil-dong has a capital before and no comma or number around.
     var numbers = 0
     var commas = 0

@@ -80,7 +80,8 @@ extension Searcher {
       // 민철은, 민호와: a given name with a particle rather than a name that ends like one.
       if count == 2, tail.reasons.contains(.particle), page.count > end,
         lexicon.classes(page, word.start..<end).contains(.givenName)
-          || isGivenPair(word.start) && lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] < 3
+          || isGivenPair(word.start)
+            && lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] < 3
       {
         candidate.permille += count < length && left.points > 0 ? 110 : 0
       }
@@ -89,7 +90,9 @@ extension Searcher {
       }
     }
     guard var best else { return }
-    if isCell(best.start, word.end), best.reasons.contains(.syllables) || best.reasons.contains(.leftCue) {
+    if isCell(best.start, word.end),
+      best.reasons.contains(.syllables) || best.reasons.contains(.leftCue)
+    {
       best.permille += best.reasons.contains(.syllables) ? 90 : 40
       best.reasons.insert(.alone)
     }
@@ -106,7 +109,8 @@ extension Searcher {
 
   /// Whether two syllables often stand together in given names.
   private func isGivenPair(_ start: Int) -> Bool {
-    lexicon.firstSyllable[Int(page.unit(start)) - 0xAC00] == 3 && lexicon.lastSyllable[Int(page.unit(start + 1)) - 0xAC00] == 3
+    lexicon.firstSyllable[Int(page.unit(start)) - 0xAC00] == 3
+      && lexicon.lastSyllable[Int(page.unit(start + 1)) - 0xAC00] == 3
   }
 
   private enum Inflection { case none, particle, ending }
@@ -137,9 +141,11 @@ extension Searcher {
       let clinical = name.contains(.clinical)
       candidate.objections.insert(clinical ? .clinicalWord : .commonWord)
       let supported =
-        !(whole && candidate.end < word.end) && candidate.reasons.contains(.rightCue) && !candidate.reasons.contains(.weakRight)
+        !(whole && candidate.end < word.end) && candidate.reasons.contains(.rightCue)
+        && !candidate.reasons.contains(.weakRight)
       candidate.permille -= isLabel ? 180 : supported ? 140 : 480
-      if !name.isDisjoint(with: [.nameLabel, .staffRole, .kinship, .title, .valueCue, .department]) {
+      if !name.isDisjoint(with: [.nameLabel, .staffRole, .kinship, .title, .valueCue, .department])
+      {
         candidate.permille -= 350
       }
     }
@@ -159,7 +165,9 @@ extension Searcher {
       let last = Int(page.unit(end - 1)) - 0xAC00
       points += Int(lexicon.lastSyllable[last]) * 20
       if count == 3 { points -= 30 }
-      if count == 4 { points += 60 + Int(lexicon.firstSyllable[Int(page.unit(start + 2)) - 0xAC00]) * 20 }
+      if count == 4 {
+        points += 60 + Int(lexicon.firstSyllable[Int(page.unit(start + 2)) - 0xAC00]) * 20
+      }
       reasons.insert(.syllables)
       if count >= 3 { return (points, reasons) }
     }
@@ -218,7 +226,9 @@ extension Searcher {
       if end - start == 1, page.unit(start) == 0xC591 || page.unit(start) == 0xAD70 {
         return Tail(points: 60, reasons: .weakRight, holds: true)
       }
-      if matches(Self.patient, at: start) { return Tail(points: 110, reasons: .weakRight, holds: true) }
+      if matches(Self.patient, at: start) {
+        return Tail(points: 110, reasons: .weakRight, holds: true)
+      }
       return Tail(points: 340, reasons: .rightCue, holds: true)
     }
     if Self.personParticles.contains(where: { $0.count == end - start && matches($0, at: start) }) {
@@ -247,7 +257,9 @@ extension Searcher {
       } else if unit == 0x29 {
         // 보호자(부), 장남(51): a short bracket between.
         var open = index - 1
-        while index - open < 9, open > 0, !page.has("(", at: open), !page.isBlank(open) || index - open < 8 { open -= 1 }
+        while index - open < 9, open > 0, !page.has("(", at: open),
+          !page.isBlank(open) || index - open < 8
+        { open -= 1 }
         guard page.has("(", at: open), isLightBracket(open + 1..<index) else { break }
         index = open
       } else if unit == 0x2C {
@@ -264,8 +276,9 @@ extension Searcher {
       while page.isHangul(first - 1) && index - first < 12 { first -= 1 }
       return hangulLabel(first, index + 1, spaces: spaces, adjacent: start - index - 1 <= spaces)
     }
-    if page.isDigit(index), page.isLatin(index - 1), !isWordGlue(index - 2), page.folded(index - 1) == 0x72
-      || page.has("J", at: index - 1) || page.has("F", at: index - 1)
+    if page.isDigit(index), page.isLatin(index - 1), !isWordGlue(index - 2),
+      page.folded(index - 1) == 0x72
+        || page.has("J", at: index - 1) || page.has("F", at: index - 1)
     {
       return LeftContext(points: 380, reasons: .leftCue)
     }
@@ -277,7 +290,8 @@ extension Searcher {
         let count = index - first + 1
         let strong =
           page.has("N", at: index) && count <= 2
-          || page.kind(first) == .upper && Self.titlesBefore.contains { $0.count == count && matches($0, at: first) }
+          || page.kind(first) == .upper
+            && Self.titlesBefore.contains { $0.count == count && matches($0, at: first) }
             && (count < 3 || page.kind(first + 1) == .lower || !matches(Self.mister, at: first))
         let signed = (index + 1..<start).contains { page.has(":", at: $0) || page.has(".", at: $0) }
         if count <= 3 && !strong && !signed { return LeftContext() }
@@ -298,7 +312,9 @@ extension Searcher {
 
   private func isLightSign(_ unit: UInt16) -> Bool {
     switch unit {
-    case 0x3A, 0x28, 0x2E, 0x2F, 0x22, 0x27, 0x7C, 0x2502, 0x3D, 0x5B, 0x2192, 0x25A0, 0xB7, 0x2A, 0x5D: true
+    case 0x3A, 0x28, 0x2E, 0x2F, 0x22, 0x27, 0x7C, 0x2502, 0x3D, 0x5B, 0x2192, 0x25A0, 0xB7, 0x2A,
+      0x5D:
+      true
     default: false
     }
   }
@@ -339,7 +355,9 @@ extension Searcher {
       if kind.contains(.kinship) {
         return LeftContext(points: adjacent ? 285 : 315, reasons: .leftCue)
       }
-      if kind.contains(.title), page.unit(end - 1) != 0xB2D8 { return LeftContext(points: 200, reasons: .leftCue) }
+      if kind.contains(.title), page.unit(end - 1) != 0xB2D8 {
+        return LeftContext(points: 200, reasons: .leftCue)
+      }
     }
     return LeftContext()
   }
@@ -350,20 +368,38 @@ extension Searcher {
     let gap = next - end
     if page.isHangul(next), gap >= 1, gap <= 2 {
       let stop = wordEnd(next)
-      guard let match = lexicon.longest(page, at: next, limit: stop, wanted: [.honorific, .title]) else {
+      guard let match = lexicon.longest(page, at: next, limit: stop, wanted: [.honorific, .title])
+      else {
         return (0, [])
       }
-      guard match.end == stop || !lexicon.classes(page, match.end..<stop).isDisjoint(with: [.particle, .title, .honorific])
+      guard
+        match.end == stop
+          || !lexicon.classes(page, match.end..<stop).isDisjoint(with: [
+            .particle, .title, .honorific,
+          ])
       else { return (0, []) }
       if matches(Self.patient, at: next) { return (110, [.rightCue, .weakRight]) }
-      if match.classes.contains(.kinship) && !match.classes.contains(.honorific) { return (80, [.rightCue, .weakRight]) }
-      return (match.classes.contains(.honorific) ? 340 : match.classes.contains(.staffRole) ? 190 : 290, match.classes.contains(.honorific) ? .rightCue : [.rightCue, .weakRight])
+      if match.classes.contains(.kinship) && !match.classes.contains(.honorific) {
+        return (80, [.rightCue, .weakRight])
+      }
+      return (
+        match.classes.contains(.honorific) ? 340 : match.classes.contains(.staffRole) ? 190 : 290,
+        match.classes.contains(.honorific) ? .rightCue : [.rightCue, .weakRight]
+      )
     }
     if page.isLatin(next) {
       // R2, RN, M.D., M/63, F
-      if page.folded(next) == 0x72, page.isDigit(next + 1), !isWordGlue(next + 2) { return (320, .rightCue) }
-      if page.folded(next) == 0x72, page.folded(next + 1) == 0x6E, !page.isLatin(next + 2) { return (320, .rightCue) }
-      if page.has("M", at: next), page.has(".", at: next + 1) || page.has("D", at: next + 1), page.has("D", at: next + 2) || page.has("D", at: next + 1) { return (320, .rightCue) }
+      if page.folded(next) == 0x72, page.isDigit(next + 1), !isWordGlue(next + 2) {
+        return (320, .rightCue)
+      }
+      if page.folded(next) == 0x72, page.folded(next + 1) == 0x6E, !page.isLatin(next + 2) {
+        return (320, .rightCue)
+      }
+      if page.has("M", at: next), page.has(".", at: next + 1) || page.has("D", at: next + 1),
+        page.has("D", at: next + 2) || page.has("D", at: next + 1)
+      {
+        return (320, .rightCue)
+      }
       if isSex(next) { return (300, [.rightCue, .headerLine]) }
       return (0, [])
     }
@@ -373,17 +409,23 @@ extension Searcher {
       let digits = page.digitsEnd(inside)
       if digits > inside, digits - inside <= 2 {
         let after = page.unit(digits)
-        if after == 0x29 || after == 0x2C || after == 0xC138 || after == 0x2F { return (270, .rightCue) }
+        if after == 0x29 || after == 0x2C || after == 0xC138 || after == 0x2F {
+          return (270, .rightCue)
+        }
       }
       if page.folded(inside) == 0x72, page.isDigit(inside + 1) { return (330, .rightCue) }
-      if page.isLatin(inside), lexicon.classes(page, inside..<page.latinEnd(inside)).contains(.englishNameLabel) {
+      if page.isLatin(inside),
+        lexicon.classes(page, inside..<page.latinEnd(inside)).contains(.englishNameLabel)
+      {
         return (250, .rightCue)
       }
       if page.has("0", at: inside), digits - inside >= 2 { return (280, .rightCue) }
       if page.isHangul(inside) {
         let stop = wordEnd(inside)
         let kind = lexicon.classes(page, inside..<stop)
-        if !kind.isDisjoint(with: [.kinship, .staffRole, .title, .cueLicense, .country]) { return (240, .rightCue) }
+        if !kind.isDisjoint(with: [.kinship, .staffRole, .title, .cueLicense, .country]) {
+          return (240, .rightCue)
+        }
         if matches(Self.alone, at: inside) { return (260, .rightCue) }
       }
       return (0, [])
@@ -391,11 +433,22 @@ extension Searcher {
     if page.isDigit(next), gap >= 1 {
       // 홍길동 010-…, 홍길동 900101-…, 홍길동 82F
       let digits = page.digitsEnd(next)
-      if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits) { return (230, .rightCue) }
-      if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) { return (260, .rightCue) }
-      if digits - next == 6, Calendar.exists(month: page.value(next + 2..<next + 4), day: page.value(next + 4..<next + 6)) { return (200, .rightCue) }
-      if digits - next <= 2, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138
-        || page.folded(digits) == 0x79
+      if page.has("0", at: next), digits - next >= 2, digits - next <= 4, page.has("-", at: digits)
+      {
+        return (230, .rightCue)
+      }
+      if digits - next == 6, page.has("-", at: digits), page.isDigit(digits + 1) {
+        return (260, .rightCue)
+      }
+      if digits - next == 6,
+        Calendar.exists(
+          month: page.value(next + 2..<next + 4), day: page.value(next + 4..<next + 6))
+      {
+        return (200, .rightCue)
+      }
+      if digits - next <= 2,
+        isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138
+          || page.folded(digits) == 0x79
       {
         return (300, .rightCue)
       }
@@ -405,9 +458,15 @@ extension Searcher {
       let inside = page.skipSpaces(next + 1, limit: 1)
       if isSex(inside) { return (320, .rightCue) }
       let digits = page.digitsEnd(inside)
-      if digits > inside, digits - inside <= 3, isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138 { return (320, .rightCue) }
+      if digits > inside, digits - inside <= 3,
+        isSex(page.skipSpaces(digits, limit: 1)) || page.unit(digits) == 0xC138
+      {
+        return (320, .rightCue)
+      }
     }
-    if page.unit(next) == 0x260E || page.unit(next) == 0x260F || page.unit(next) == 0x329E { return (240, .rightCue) }
+    if page.unit(next) == 0x260E || page.unit(next) == 0x260F || page.unit(next) == 0x329E {
+      return (240, .rightCue)
+    }
     return (0, [])
   }
 
@@ -447,13 +506,19 @@ extension Searcher {
   /// Whether a run stands in a cell of its own: wide gaps, bars, brackets or ends of line around.
   func isCell(_ start: Int, _ end: Int) -> Bool {
     let left =
-      start == 0 || page.kind(start - 1) == .newline || page.isSpace(start - 1) && page.isSpace(start - 2)
-      || page.has("|", at: start - 1) || page.has("/", at: start - 1) || page.has("(", at: start - 1)
-      || page.isSpace(start - 1) && (page.has("/", at: start - 2) || page.has("|", at: start - 2) || page.has(")", at: start - 2))
+      start == 0 || page.kind(start - 1) == .newline
+      || page.isSpace(start - 1) && page.isSpace(start - 2)
+      || page.has("|", at: start - 1) || page.has("/", at: start - 1)
+      || page.has("(", at: start - 1)
+      || page.isSpace(start - 1)
+        && (page.has("/", at: start - 2) || page.has("|", at: start - 2)
+          || page.has(")", at: start - 2))
     let right =
       end >= page.count || page.kind(end) == .newline || page.isSpace(end) && page.isSpace(end + 1)
-      || page.has("|", at: end) || page.has("/", at: end) || page.has(")", at: end) || page.has(",", at: end)
-      || page.isSpace(end) && (page.has("/", at: end + 1) || page.has("|", at: end + 1) || page.has("(", at: end + 1))
+      || page.has("|", at: end) || page.has("/", at: end) || page.has(")", at: end)
+      || page.has(",", at: end)
+      || page.isSpace(end)
+        && (page.has("/", at: end + 1) || page.has("|", at: end + 1) || page.has("(", at: end + 1))
     return left && right
   }
 }
