@@ -27,6 +27,7 @@ public struct Detectors: Sendable {
   /// - Parameters:
   ///   - folder: The module's resource folder; `nil` looks where the program is installed.
   ///   - site: What the hospital adds.
+  /// - Throws: `LexiconError` where a list is missing or malformed, `FileError`.
   public init(resources folder: FilePath? = nil, site: SiteRules = SiteRules()) throws {
     guard let folder = folder ?? resourceFolder(of: "Deidentification") else {
       throw LexiconError.noResources

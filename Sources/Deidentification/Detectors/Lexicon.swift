@@ -2,16 +2,6 @@ internal import Cryptography
 internal import MedaiCore
 internal import SystemPackage
 
-/// Why the word lists cannot be used.
-enum LexiconError: Error, Equatable {
-  /// The module's resource folder is nowhere.
-  case noResources
-  /// A list is missing (its place in `WordClass.lists`).
-  case missingList(Int)
-  /// A line of a list is malformed (its place in `WordClass.lists`, line from 1).
-  case malformed(list: Int, line: Int)
-}
-
 /// All word lists in one trie over normalised units, small letters.
 ///
 /// Transitions are one open-addressing table keyed by node and unit: a step is one multiplication
