@@ -27,7 +27,9 @@ struct Tally {
     for gold in note.spans {
       let type = place(gold.type)
       byType[type].gold += 1
-      if found.contains(where: { $0.start == gold.start && $0.end == gold.end && $0.type == gold.type }) {
+      if found.contains(where: {
+        $0.start == gold.start && $0.end == gold.end && $0.type == gold.type
+      }) {
         byType[type].exact += 1
       }
       if (gold.start..<gold.end).allSatisfy({ covered[$0] }) { byType[type].covered += 1 }
@@ -69,7 +71,8 @@ struct Tally {
     let full = counts.gold == 0 ? 0 : Double(counts.covered) / Double(counts.gold)
     let leak = counts.characters == 0 ? 0 : Double(counts.leaked) / Double(counts.characters)
     print(
-      padded(name, 11), padded("\(counts.gold)", 4), padded("\(counts.found)", 5), fixed(precision, 3),
+      padded(name, 11), padded("\(counts.gold)", 4), padded("\(counts.found)", 5),
+      fixed(precision, 3),
       fixed(recall, 3), fixed(f1, 3), fixed(full, 3), " ", fixed(leak, 4))
   }
 
@@ -86,7 +89,8 @@ struct Tally {
 func printDifferences(_ note: GoldNote, _ found: [IdentifierSpan]) {
   func show(_ sign: String, _ span: IdentifierSpan) {
     let before = String(decoding: note.text[max(0, span.start - 24)..<span.start], as: UTF8.self)
-    let after = String(decoding: note.text[span.end..<min(note.text.count, span.end + 18)], as: UTF8.self)
+    let after = String(
+      decoding: note.text[span.end..<min(note.text.count, span.end + 18)], as: UTF8.self)
     let surface = String(decoding: note.text[span.start..<span.end], as: UTF8.self)
     print(
       sign, note.id, span.type.rawValue, span.detector, span.permille,

@@ -13,6 +13,7 @@ struct Resolver {
   /// - Parameters:
   ///   - candidates: At or above the threshold.
   ///   - count: Units of the page.
+  /// - Returns: The kept and the outranked.
   static func resolve(_ candidates: [Candidate], count: Int) -> Outcome {
     var outcome = Outcome()
     var taken = [Bool](repeating: false, count: count)

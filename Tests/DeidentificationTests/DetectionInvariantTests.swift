@@ -36,9 +36,12 @@ private func expectWellFormed(_ text: [UInt8], _ note: Comment) {
 @Test(arguments: 0..<30)
 func spansAreDisjointSortedAndOnScalars(seed: UInt64) {
   let pieces = [
-    "환자", "홍길동", " ", "\n", ":", "010-1234-5678", "850315-1234567", "김", "○", "(", ")", "/", "3", "12", ".",
-    "-", "서울", "중구", "로", "길", "17", "병원", "님", "\u{1112}\u{1161}\u{11AB}", "\u{1161}", "\u{200B}", "👩‍⚕️",
-    "\u{202E}", "M", "Hong", "Gil-dong", "@", "www.", "S/N", "등록번호", "２０２４", "年", "é", "e\u{301}", "\u{0}", "*",
+    "환자", "홍길동", " ", "\n", ":", "010-1234-5678", "850315-1234567", "김", "○", "(", ")", "/", "3",
+    "12", ".",
+    "-", "서울", "중구", "로", "길", "17", "병원", "님", "\u{1112}\u{1161}\u{11AB}", "\u{1161}", "\u{200B}",
+    "👩‍⚕️",
+    "\u{202E}", "M", "Hong", "Gil-dong", "@", "www.", "S/N", "등록번호", "２０２４", "年", "é", "e\u{301}",
+    "\u{0}", "*",
     "교수", "계좌", "카톡 ID", "~", "|", "\t", "년 ", "월 ", "일", "세", "에게",
   ]
   var generator = Generator(state: seed)
@@ -79,12 +82,16 @@ func bytesThatAreNoTextDoNoHarm(seed: UInt64) {
   #expect(found(.phone, text) == ["010\u{200B}-1234-\u{200D}5678"])
 }
 
-@Test(arguments: ["", "\u{0}", "\u{1161}", "\u{11A8}", "\u{202E}", "👩‍⚕️", "()", "@", "://", "김", "0", "＠"])
+@Test(arguments: [
+  "", "\u{0}", "\u{1161}", "\u{11A8}", "\u{202E}", "👩‍⚕️", "()", "@", "://", "김", "0", "＠",
+])
 func tinyTextsFindNothing(_ text: String) {
   #expect(found(text).isEmpty)
 }
 
-@Test(arguments: ["가", "1", "1-", "김 ", "@a.", "가나다 ", "(", "a", "3/", "서울 중구 ", "Hong-", "*", "등록번호 ", "홍길동, "])
+@Test(arguments: [
+  "가", "1", "1-", "김 ", "@a.", "가나다 ", "(", "a", "3/", "서울 중구 ", "Hong-", "*", "등록번호 ", "홍길동, ",
+])
 func aLongLineTakesTimeInProportion(_ piece: String) {
   func seconds(_ count: Int) -> Duration {
     let text = Array(String(repeating: piece, count: count / piece.utf8.count).utf8)
@@ -120,7 +127,8 @@ func aLongLineTakesTimeInProportion(_ piece: String) {
 
 @Test func refusalsSayWhy() {
   let list = detectors.explain(in: Array("2024-02-30".utf8))
-  #expect(list.contains { $0.verdict == .refused && $0.evidenceAgainst.contains("impossible-date") })
+  #expect(
+    list.contains { $0.verdict == .refused && $0.evidenceAgainst.contains("impossible-date") })
 }
 
 @Test func theDigestDependsOnEveryList() throws {

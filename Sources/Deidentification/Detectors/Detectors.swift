@@ -27,6 +27,7 @@ public struct Detectors: Sendable {
   /// - Parameters:
   ///   - folder: The module's resource folder; `nil` looks where the program is installed.
   ///   - site: What the hospital adds.
+  /// - Throws: `LexiconError` where a list is missing or malformed, `FileError`.
   public init(resources folder: FilePath? = nil, site: SiteRules = SiteRules()) throws {
     guard let folder = folder ?? resourceFolder(of: "Deidentification") else {
       throw LexiconError.noResources
@@ -92,7 +93,8 @@ public struct Detectors: Sendable {
   private static func span(_ candidate: Candidate, on page: Page) -> IdentifierSpan {
     let bytes = page.bytes(candidate.start, candidate.end)
     return IdentifierSpan(
-      start: bytes.lowerBound, end: bytes.upperBound, type: candidate.type, detector: "\(candidate.detector)",
+      start: bytes.lowerBound, end: bytes.upperBound, type: candidate.type,
+      detector: "\(candidate.detector)",
       permille: max(0, min(1000, candidate.permille)))
   }
 }

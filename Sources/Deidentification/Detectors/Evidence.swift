@@ -8,7 +8,8 @@ struct Evidence: OptionSet, Sendable {
     "neighbour", "header-line", "known-value", "syllables", "particle", "masked", "site-shape",
     "romanised", "foreign", "time-follows", "weekday", "bracketed", "place-name", "suffix",
     "impossible-date", "ratio-context", "unit-follows", "clinical-word", "common-word",
-    "generic-place", "eponym", "weak-shape", "alone", "version-like", "below-threshold", "weak-right-cue",
+    "generic-place", "eponym", "weak-shape", "alone", "version-like", "below-threshold",
+    "weak-right-cue",
   ]
 
   private init(bit: Int) { rawValue = 1 << UInt64(bit) }

@@ -2,16 +2,6 @@ internal import Cryptography
 internal import MedaiCore
 internal import SystemPackage
 
-/// Why the word lists cannot be used.
-enum LexiconError: Error, Equatable {
-  /// The module's resource folder is nowhere.
-  case noResources
-  /// A list is missing (its place in `WordClass.lists`).
-  case missingList(Int)
-  /// A line of a list is malformed (its place in `WordClass.lists`, line from 1).
-  case malformed(list: Int, line: Int)
-}
-
 /// All word lists in one trie over normalised units, small letters.
 ///
 /// Transitions are one open-addressing table keyed by node and unit: a step is one multiplication
@@ -24,6 +14,8 @@ struct Lexicon: Sendable {
   private var roots: [Int32] = []
   /// The classes of all words that start with a unit: most queries end here.
   private var rootClasses: [WordClass] = []
+  /// The length of the longest word that starts with a unit.
+  private var rootLengths: [UInt8] = []
   /// How often each syllable stands first and last in two-syllable given names: 0 never, 3 often.
   private(set) var firstSyllable: [UInt8] = []
   private(set) var lastSyllable: [UInt8] = []
@@ -75,7 +67,9 @@ struct Lexicon: Sendable {
   /// The classes of a whole stretch; empty where no list has it.
   func classes(_ page: Page, _ range: Range<Int>) -> WordClass {
     guard !range.isEmpty else { return [] }
-    var node = Int(roots[Int(page.folded(range.lowerBound))])
+    let first = Int(page.folded(range.lowerBound))
+    guard range.count <= Int(rootLengths[first]) else { return [] }
+    var node = Int(roots[first])
     var index = range.lowerBound + 1
     while node > 0 && index < range.upperBound {
       node = step(node, page.folded(index))
@@ -104,6 +98,7 @@ struct Lexicon: Sendable {
     mask = size - 1
     roots = [Int32](repeating: 0, count: 65536)
     rootClasses = [WordClass](repeating: [], count: 65536)
+    rootLengths = [UInt8](repeating: 0, count: 65536)
     classes = [[]]
     for word in words {
       guard let first = word.units.first else { continue }
@@ -112,6 +107,7 @@ struct Lexicon: Sendable {
         classes.append([])
       }
       rootClasses[Int(first)].formUnion(word.kind)
+      rootLengths[Int(first)] = max(rootLengths[Int(first)], UInt8(clamping: word.units.count))
       var node = Int(roots[Int(first)])
       for unit in word.units.dropFirst() {
         let next = step(node, unit)

@@ -1,5 +1,5 @@
 /// What a unit of a page is.
-enum UnitKind: UInt8 {
+enum UnitKind {
   case other, digit, upper, lower, hangul, space, newline, han
 }
 
@@ -14,7 +14,7 @@ struct Page {
   private struct Cell {
     /// Normalised scalar; U+FFFD stands for everything above the basic plane.
     var unit: UInt16
-    var kind: UInt8
+    var kind: UnitKind
     /// Bytes of the original text, at most 255.
     var length: UInt8
     /// First byte in the original text.
@@ -68,7 +68,7 @@ struct Page {
   @inline(__always)
   func kind(_ index: Int) -> UnitKind {
     guard index >= 0 && index < cells.count else { return .other }
-    return UnitKind(rawValue: cells[index].kind) ?? .other
+    return cells[index].kind
   }
 
   @inline(__always) func isDigit(_ index: Int) -> Bool { unit(index) &- 0x30 < 10 }
@@ -121,7 +121,7 @@ struct Page {
   private mutating func append(_ unit: UInt16, from start: Int, to end: Int) {
     cells.append(
       Cell(
-        unit: unit, kind: Self.kind(of: unit).rawValue, length: UInt8(truncatingIfNeeded: end - start),
+        unit: unit, kind: Self.kind(of: unit), length: UInt8(truncatingIfNeeded: end - start),
         start: Int32(truncatingIfNeeded: start)))
   }
 
@@ -145,7 +145,7 @@ struct Page {
       if let last = cells.last?.unit, last &- 0x1100 < 19 {
         cells[cells.count - 1].unit =
           0xAC00 + ((last - 0x1100) * 21 + UInt16(scalar - 0x1161)) * 28
-        cells[cells.count - 1].kind = UnitKind.hangul.rawValue
+        cells[cells.count - 1].kind = .hangul
         extendLast(from: start, to: end)
       } else {
         append(UInt16(scalar), from: start, to: end)

@@ -46,7 +46,9 @@ extension Searcher {
           var matched = 0
           for word in Self.connectives where matches(word, at: index) {
             let next = index + word.count
-            let wholeLatin = !page.isLatin(index) || !page.isLatin(next) && !page.isDigit(next) && !page.has("-", at: next)
+            let wholeLatin =
+              !page.isLatin(index)
+              || !page.isLatin(next) && !page.isDigit(next) && !page.has("-", at: next)
             if wholeLatin && (!page.isHangul(index) || word.count > 1 || !page.isHangul(next)) {
               matched = word.count
               break
@@ -127,8 +129,9 @@ extension Searcher {
     var before = start - 2
     while page.isDigit(before) { before -= 1 }
     let group = start - 2 - before
-    return group >= 2 && group <= 4 && !page.has("-", at: before) || page.isLatin(start - 2)
-      && start - 1 - first <= 4
+    return group >= 2 && group <= 4 && !page.has("-", at: before)
+      || page.isLatin(start - 2)
+        && start - 1 - first <= 4
   }
 
   private mutating func announcedCode(
@@ -181,7 +184,8 @@ extension Searcher {
     var permille = permille
     let numbered = cueSaysNumber(cue)
     let after = page.unit(range.upperBound)
-    if after == 0x25 || after == 0x3A || page.isHangul(range.upperBound) && isCounter(range.upperBound)
+    if after == 0x25 || after == 0x3A
+      || page.isHangul(range.upperBound) && isCounter(range.upperBound)
     {
       return false
     }
@@ -191,7 +195,9 @@ extension Searcher {
       if page.has(".", at: range.lowerBound + 4) { permille = 300 }
     } else if !numbered {
       // A bare word (검체, 접수, 문서, 차트) needs a code and not a quantity.
-      let bare = range.count == count && count < 5 || range.count <= 6 && page.isDigit(range.lowerBound) && page.isLatin(range.upperBound - 1)
+      let bare =
+        range.count == count && count < 5
+        || range.count <= 6 && page.isDigit(range.lowerBound) && page.isLatin(range.upperBound - 1)
       permille = bare ? (type == .mrn && count == 4 ? 700 : 350) : permille - 130
       if isPhone(range) { permille = 300 }
     }
@@ -208,8 +214,9 @@ extension Searcher {
   /// `No. X`: a code with a letter and a year is an event's, the rest is a chart number.
   private mutating func bareNumber(_ range: Range<Int>, _ cue: Cue) -> Int {
     let next = page.unit(cue.end)
-    guard next == 0x2E || next == 0x29 || next == 0x3A || page.has(".", at: cue.end - 1)
-      || page.has(")", at: cue.end - 1)
+    guard
+      next == 0x2E || next == 0x29 || next == 0x3A || page.has(".", at: cue.end - 1)
+        || page.has(")", at: cue.end - 1)
     else { return 0 }
     var count = 0
     var letters = 0
@@ -227,7 +234,8 @@ extension Searcher {
 
   private func isCounter(_ index: Int) -> Bool {
     switch page.unit(index) {
-    case 0xC77C, 0xAC1C, 0xD68C, 0xC138, 0xBA85, 0xC6D4, 0xC2DC, 0xBD84, 0xC8FC, 0xCC28, 0xAC74, 0xC7A5,
+    case 0xC77C, 0xAC1C, 0xD68C, 0xC138, 0xBA85, 0xC6D4, 0xC2DC, 0xBD84, 0xC8FC, 0xCC28, 0xAC74,
+      0xC7A5,
       0xC6D0, 0xB9CC, 0xB144, 0xC885, 0xB4F1, 0xB2E8, 0xCE35:
       true
     default: false
@@ -320,7 +328,9 @@ extension Searcher {
         while isWordGlue(end) || page.isSpace(end) && isWordGlue(end + 1) && end - index < 40 {
           end += 1
         }
-        if end - index >= 15 { add(.account, index..<end, "account.iban", 955, [.leftCue, .shape]) }
+        if end - index >= 15 {
+          add(.account, index..<end, "account.iban", 955, [.leftCue, .shape])
+        }
         return
       } else {
         index += 1

@@ -183,8 +183,9 @@ extension Searcher {
     let second = page.skipSpaces(index, limit: 1)
     if page.unit(second) == separator {
       index = page.skipSpaces(second + 1, limit: 2)
-      if let day = number(at: index, digits: 1...2), !page.isLatin(day.upperBound)
-        || page.folded(day.upperBound) == 0x74
+      if let day = number(at: index, digits: 1...2),
+        !page.isLatin(day.upperBound)
+          || page.folded(day.upperBound) == 0x74
       {
         guard Calendar.exists(year: year, month: monthValue, day: page.value(day)) else {
           add(.date, word.start..<day.upperBound, "date.full", 0, [.shape], .impossibleDate)
@@ -247,9 +248,12 @@ extension Searcher {
     guard separator == 0x2D || separator == 0x2E || separator == 0x2F else { return nil }
     let before = page.unit(word.start - 1)
     // Inside a longer figure: 7.28/34/71, 1,840/3, -2/3.
-    if before == 0x2E && page.isDigit(word.start - 2) || before == 0x2C && page.isDigit(word.start - 2)
-      || before == 0x2F && page.isDigit(word.start - 2) || before == 0x2D && isWordGlue(word.start - 2) && dates.last?.upperBound != word.start - 1
-      || before == 0x2B || before == 0x3C || before == 0x3E || before == 0x23 || before == 0x3A
+    if before == 0x2E && page.isDigit(word.start - 2)
+      || before == 0x2C && page.isDigit(word.start - 2)
+      || before == 0x2F && page.isDigit(word.start - 2)
+      || before == 0x2D && isWordGlue(word.start - 2) && dates.last?.upperBound != word.start - 1
+      || before == 0x2B || before == 0x3C || before == 0x3E || before == 0x23
+      || before == 0x3A
         && page.isDigit(word.start - 2)
     {
       return nil
@@ -285,8 +289,9 @@ extension Searcher {
           holds ? [] : .impossibleDate)
         return thirdEnd
       }
-      if thirdEnd > thirdStart, thirdEnd - thirdStart <= 2, word.end - word.start == 2 || apostrophe
-        || separator == 0x2F
+      if thirdEnd > thirdStart, thirdEnd - thirdStart <= 2,
+        word.end - word.start == 2 || apostrophe
+          || separator == 0x2F
       {
         return threePartDate(
           word, start: start, separator: separator, second: second, third: thirdStart..<thirdEnd,
@@ -339,7 +344,8 @@ extension Searcher {
     if separator == 0x2D && !cued {
       // 18-82-16 in vital signs, 3-6-12 rule: only dates with two digits each and a plausible year.
       permille =
-        word.end - word.start == 2 && second.count == 2 && third.count == 2 && first <= 35 ? 820 : 200
+        word.end - word.start == 2 && second.count == 2 && third.count == 2 && first <= 35
+        ? 820 : 200
       if after == 0x2D || ratioBefore(word.start) { permille = 100 }
     }
     if separator == 0x2F && !yearFirst && !monthFirst { permille = 0 }
@@ -347,7 +353,8 @@ extension Searcher {
     if separator == 0x2F && second.count == 1 && third.count == 1 && !cued && first > 35 {
       permille = 300
     }
-    let end = rangeOfDays(closingDot(third.upperBound, separator), month: yearFirst ? middle : first)
+    let end = rangeOfDays(
+      closingDot(third.upperBound, separator), month: yearFirst ? middle : first)
     add(.date, start..<end, "date.short", permille, reasons)
     return end
   }

@@ -24,8 +24,10 @@ extension Searcher {
 
   private mutating func webAddress(_ word: Word) {
     let scheme =
-      matches(Self.http, at: word.start) && page.has(":", at: word.end) && page.has("/", at: word.end + 1)
-    let www = matches(Self.www, at: word.start) && word.end - word.start == 3 && page.has(".", at: word.end)
+      matches(Self.http, at: word.start) && page.has(":", at: word.end)
+      && page.has("/", at: word.end + 1)
+    let www =
+      matches(Self.www, at: word.start) && word.end - word.start == 3 && page.has(".", at: word.end)
     guard scheme || www || bareDomain(word) else { return }
     var end = word.start
     while end < page.count, end - word.start < 2048, isAddressUnit(end) { end += 1 }
@@ -39,7 +41,8 @@ extension Searcher {
 
   private static let http = Array("http".utf16)
   private static let www = Array("www".utf16)
-  private static let endings: [[UInt16]] = ["com", "net", "org", "kr", "jp", "io", "gov", "edu"].map {
+  private static let endings: [[UInt16]] = ["com", "net", "org", "kr", "jp", "io", "gov", "edu"].map
+  {
     Array($0.utf16)
   }
 
@@ -70,7 +73,8 @@ extension Searcher {
 
   private func isAddressUnit(_ index: Int) -> Bool {
     let unit = page.unit(index)
-    return unit > 0x20 && unit < 0x7F && unit != 0x22 && unit != 0x3C && unit != 0x3E && unit != 0x29
+    return unit > 0x20 && unit < 0x7F && unit != 0x22 && unit != 0x3C && unit != 0x3E
+      && unit != 0x29
       && unit != 0x28 && unit != 0x5D && unit != 0x7C
   }
 
@@ -94,8 +98,12 @@ extension Searcher {
 
   private static let at = Array("골뱅이".utf16)
 
-  private func isOpening(_ index: Int) -> Bool { page.has("(", at: index) || page.has("[", at: index) }
-  private func isClosing(_ index: Int) -> Bool { page.has(")", at: index) || page.has("]", at: index) }
+  private func isOpening(_ index: Int) -> Bool {
+    page.has("(", at: index) || page.has("[", at: index)
+  }
+  private func isClosing(_ index: Int) -> Bool {
+    page.has(")", at: index) || page.has("]", at: index)
+  }
 
   private mutating func mail(at index: Int, width: Int) {
     let spelt = width > 1
@@ -128,7 +136,8 @@ extension Searcher {
     } else if start == left, !spelt, end - index > 3, !isWordGlue(index - 1) {
       // @handle; a rate such as 0.75V@0.4ms or 7cm@lip has something before it.
       var stop = index + 1
-      while isWordGlue(stop) || page.has("_", at: stop) || page.has(".", at: stop) && isWordGlue(stop + 1)
+      while isWordGlue(stop) || page.has("_", at: stop)
+        || page.has(".", at: stop) && isWordGlue(stop + 1)
       {
         stop += 1
       }
@@ -165,12 +174,16 @@ extension Searcher {
   /// 카톡 ID sky_05, Facebook duc.nguyen, 카카오 boram.lee.
   mutating func announcedHandle(_ cue: Cue) {
     guard !page.isLatin(cue.end - 1) || !page.isLatin(cue.end) else { return }
-    guard cue.end - cue.start > 2 || page.isHangul(cue.start) || page.has(":", at: page.skipSpaces(cue.end, limit: 1)) else { return }
+    guard
+      cue.end - cue.start > 2 || page.isHangul(cue.start)
+        || page.has(":", at: page.skipSpaces(cue.end, limit: 1))
+    else { return }
     var index = cue.end
     for _ in 0..<3 {
-      while index - cue.end < 14, page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
-        || page.has("=", at: index) || page.has("@", at: index) || page.has("\"", at: index)
-        || page.has("'", at: index) || page.has("/", at: index)
+      while index - cue.end < 14,
+        page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
+          || page.has("=", at: index) || page.has("@", at: index) || page.has("\"", at: index)
+          || page.has("'", at: index) || page.has("/", at: index)
       {
         index += 1
       }
@@ -258,7 +271,8 @@ extension Searcher {
     let serial = last - end - 1
     let year = page.value(word.end..<min(end, word.end + 2))
     if page.has("-", at: last), page.isDigit(last + 1) { last = page.digitsEnd(last + 1) }
-    guard !isWordGlue(last), serial >= 3 || serial == 2 && digits == 6, serial <= 8, year <= 35, year >= 10,
+    guard !isWordGlue(last), serial >= 3 || serial == 2 && digits == 6, serial <= 8, year <= 35,
+      year >= 10,
       digits == 2 || digits == 4 || digits == 6
     else { return }
     add(.id, word.start..<last, "id.accession", serial >= 4 || digits == 6 ? 720 : 560, .shape)
@@ -331,8 +345,9 @@ extension Searcher {
     var index = word.end
     if page.has(".", at: index) { index += 1 }
     var right = index
-    while right - index < 2, page.isSpace(right) || page.has("-", at: right) || page.has(",", at: right)
-      || page.has("/", at: right) || page.has("'", at: right)
+    while right - index < 2,
+      page.isSpace(right) || page.has("-", at: right) || page.has(",", at: right)
+        || page.has("/", at: right) || page.has("'", at: right)
     {
       right += 1
     }
@@ -340,17 +355,20 @@ extension Searcher {
     var year = false
     let numberEnd = page.digitsEnd(right)
     let count = numberEnd - right
-    if count == 4, Calendar.plausible(year: page.value(right..<numberEnd)), !page.isLatin(numberEnd) {
+    if count == 4, Calendar.plausible(year: page.value(right..<numberEnd)), !page.isLatin(numberEnd)
+    {
       end = numberEnd
       year = true
-    } else if count == 2, day > 0, page.has("-", at: right - 1) || page.has("'", at: right - 1)
-      || right == word.end
+    } else if count == 2, day > 0,
+      page.has("-", at: right - 1) || page.has("'", at: right - 1)
+        || right == word.end
     {
       end = numberEnd
       year = true
     } else if count >= 1, count <= 2, day == 0, right > word.end {
       let value = page.value(right..<numberEnd)
-      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) || !page.isDigit(numberEnd + 1) else { return }
+      guard value >= 1, value <= 31, !page.has(":", at: numberEnd) || !page.isDigit(numberEnd + 1)
+      else { return }
       day = value
       end = numberEnd
       if page.isLatin(end), page.isLatin(end + 1), !page.isLatin(end + 2) { end += 2 }

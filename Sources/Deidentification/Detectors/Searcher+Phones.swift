@@ -40,7 +40,9 @@ extension Searcher {
       }
     }
     var start = word.start
-    if page.has("(", at: start - 1), page.has(")", at: word.end), !page.isHangul(start - 2) { start -= 1 }
+    if page.has("(", at: start - 1), page.has(")", at: word.end), !page.isHangul(start - 2) {
+      start -= 1
+    }
     add(.phone, start..<end, "phone.parts", 965, .shape)
     return end
   }
@@ -125,8 +127,9 @@ extension Searcher {
     var parts = 1
     while parts < 7 {
       var next = index
-      while next - index < 2 && (page.isSpace(next) || page.has("-", at: next) || page.has("(", at: next)
-        || page.has(")", at: next) || page.has(".", at: next))
+      while next - index < 2
+        && (page.isSpace(next) || page.has("-", at: next) || page.has("(", at: next)
+          || page.has(")", at: next) || page.has(".", at: next))
       {
         next += 1
       }
@@ -158,7 +161,8 @@ extension Searcher {
         index += 1
         end = index
       } else if (page.has("-", at: index) || page.has(".", at: index) || page.has(")", at: index)
-        || page.has("+", at: index) && index == start) && (page.isDigit(index + 1) || index == start)
+        || page.has("+", at: index) && index == start)
+        && (page.isDigit(index + 1) || index == start)
       {
         index += 1
       } else {

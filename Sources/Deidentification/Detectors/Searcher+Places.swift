@@ -57,13 +57,16 @@ extension Searcher {
       reasons.insert(.neighbour)
     }
     if generic && start == word.start {
-      add(hospital ? .hospital : .org, word.start..<suffix.end, "place.suffix", 0, .suffix, .genericPlace)
+      add(
+        hospital ? .hospital : .org, word.start..<suffix.end, "place.suffix", 0, .suffix,
+        .genericPlace)
       return
     }
     if start == word.start && prefix.count == 1 {
       // 박내과: a surname before a clinic; one syllable names nothing else.
       let surname = lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] >= 2
-      guard hospital, surname, suffix.classes.contains(.clinicSuffix) || suffix.end - suffix.start > 1
+      guard hospital, surname,
+        suffix.classes.contains(.clinicSuffix) || suffix.end - suffix.start > 1
       else { return }
     }
     var permille = hospital ? 930 : 800
@@ -92,7 +95,8 @@ extension Searcher {
       }
     }
     add(
-      hospital ? .hospital : .org, start..<end, hospital ? "hospital.suffix" : "org.suffix", permille,
+      hospital ? .hospital : .org, start..<end, hospital ? "hospital.suffix" : "org.suffix",
+      permille,
       reasons)
   }
 
@@ -145,7 +149,9 @@ extension Searcher {
     for _ in 0..<2 {
       guard page.isSpace(index - 1), !page.isSpace(index - 2) else { break }
       var first = index - 1
-      while page.isHangul(first - 1) || page.isDigit(first - 1) && page.isHangul(first) { first -= 1 }
+      while page.isHangul(first - 1) || page.isDigit(first - 1) && page.isHangul(first) {
+        first -= 1
+      }
       guard first < index - 1, page.isHangul(first) else { break }
       let last = index - 2
       let range = first..<index - 1
@@ -211,7 +217,8 @@ extension Searcher {
     let next = page.skipSpaces(word.end, limit: 1)
     var school = false
     for text in [
-      "교사", "학생", "재학", "졸업", "1학년", "2학년", "3학년", "4학년", "5학년", "6학년", "5-", "6-", "4-", "3-", "2-", "1-",
+      "교사", "학생", "재학", "졸업", "1학년", "2학년", "3학년", "4학년", "5학년", "6학년", "5-", "6-", "4-", "3-",
+      "2-", "1-",
     ] where matches(Array(text.utf16), at: next) { school = true }
     if announced(word.start, .cueWorkplace, reach: 4) { school = true }
     guard school, lexicon.classes(page, word.start..<word.end).isDisjoint(with: .notName) else {
@@ -226,7 +233,9 @@ extension Searcher {
       let last = page.has("(", at: first) ? first + 3 : first + 1
       var end = page.skipSpaces(last, limit: 1)
       var start = first
-      while page.isHangul(start - 1) || page.isLatin(start - 1) || page.isDigit(start - 1) { start -= 1 }
+      while page.isHangul(start - 1) || page.isLatin(start - 1) || page.isDigit(start - 1) {
+        start -= 1
+      }
       if start < first {
         guard lexicon.classes(page, start..<first).isDisjoint(with: .notName) else { continue }
         add(.org, start..<last, "org.company", 960, .shape)
@@ -242,7 +251,9 @@ extension Searcher {
   private mutating func announcedWorkplace(_ cue: Cue) {
     let sign = page.skipSpaces(cue.end, limit: 1)
     let labelled = page.unit(cue.end - 1) == 0xBA85
-    guard labelled || page.has("(", at: sign) || page.has(":", at: sign) || page.kind(cue.start) == .lower
+    guard
+      labelled || page.has("(", at: sign) || page.has(":", at: sign)
+        || page.kind(cue.start) == .lower
     else { return }
     var start = sign
     while page.isSpace(start) || page.has(":", at: start) || page.has("(", at: start) {
@@ -272,8 +283,9 @@ extension Searcher {
       lexicon.classes(page, start..<first).isDisjoint(with: .notName.union(.kinship)),
       !page.has(")", at: end) || end - start < 20
     else { return }
-    if page.has(":", at: end) || page.has("(", at: start - 1) && !page.has(")", at: end)
-      && !page.has(",", at: end)
+    if page.has(":", at: end)
+      || page.has("(", at: start - 1) && !page.has(")", at: end)
+        && !page.has(",", at: end)
     {
       return
     }
@@ -290,7 +302,8 @@ extension Searcher {
 
   private mutating func englishInstitution(_ word: Word) {
     let kind = lexicon.classes(page, word.start..<word.end)
-    guard page.kind(word.start) == .upper, !kind.isDisjoint(with: [.englishHospital, .englishOrg]) else { return }
+    guard page.kind(word.start) == .upper, !kind.isDisjoint(with: [.englishHospital, .englishOrg])
+    else { return }
     let end = word.end
     var start = word.start
     var names = 0
@@ -304,7 +317,8 @@ extension Searcher {
       }
       guard before < start - 1, start - 1 - before <= 2, page.isLatin(before) else { break }
       var first = before
-      while page.isLatin(first - 1) || page.has("'", at: first - 1) || page.has("&", at: first - 1) {
+      while page.isLatin(first - 1) || page.has("'", at: first - 1) || page.has("&", at: first - 1)
+      {
         first -= 1
       }
       guard page.kind(first) == .upper || before - first < 3 && names > 0 else { break }
@@ -318,11 +332,16 @@ extension Searcher {
     }
     // A heading is all capitals.
     let heading = (start..<end).allSatisfy { page.kind($0) != .lower }
-    guard !heading, names > 0, lexicon.classes(page, start..<page.latinEnd(start)).isDisjoint(with: .englishWord) || names > 1 else { return }
+    guard !heading, names > 0,
+      lexicon.classes(page, start..<page.latinEnd(start)).isDisjoint(with: .englishWord)
+        || names > 1
+    else { return }
     let hospital = kind.contains(.englishHospital)
     var stop = end
     if page.has(".", at: stop), word.end - word.start <= 4 { stop += 1 }
-    add(hospital ? .hospital : .org, start..<stop, "place.english", hospital ? 800 : 720, [.suffix, .foreign])
+    add(
+      hospital ? .hospital : .org, start..<stop, "place.english", hospital ? 800 : 720,
+      [.suffix, .foreign])
   }
 
   // MARK: Numbers in the head of a record
@@ -338,8 +357,9 @@ extension Searcher {
     for name in names {
       // 홍길동 20481173, 홍길동(20481173)
       var index = name.end
-      while index - name.end < 5, page.isSpace(index) || page.has("(", at: index) || page.has("/", at: index)
-        || page.has("|", at: index) || page.has("[", at: index)
+      while index - name.end < 5,
+        page.isSpace(index) || page.has("(", at: index) || page.has("/", at: index)
+          || page.has("|", at: index) || page.has("[", at: index)
       {
         index += 1
       }
@@ -351,7 +371,9 @@ extension Searcher {
       var index = mark
       // Rightwards, then leftwards, as far as the line goes.
       while index < page.count, index - mark < 70, page.kind(index) != .newline {
-        if page.isDigit(index) || page.isLatin(index), !isWordGlue(index - 1), !page.has("-", at: index - 1) {
+        if page.isDigit(index) || page.isLatin(index), !isWordGlue(index - 1),
+          !page.has("-", at: index - 1)
+        {
           let end = codeEnd(index, spaced: true)
           headNumber(index..<max(end, index + 1), covered)
           index = max(end, index + 1)
@@ -361,7 +383,9 @@ extension Searcher {
       }
       index = mark - 1
       while index >= 0, mark - index < 70, page.kind(index) != .newline {
-        if page.isDigit(index), !isWordGlue(index - 1), !page.has("-", at: index - 1) || !isWordGlue(index - 2) {
+        if page.isDigit(index), !isWordGlue(index - 1),
+          !page.has("-", at: index - 1) || !isWordGlue(index - 2)
+        {
           headNumber(index..<codeEnd(index, spaced: false), covered)
         }
         index -= 1
@@ -374,11 +398,16 @@ extension Searcher {
     let before = page.skipSpacesBack(start - 1, limit: 2)
     var first = before
     while page.isLatin(first - 1) { first -= 1 }
-    for word in Self.rooms where matches(word, at: first) && before - first + 1 == word.count { return true }
-    return page.unit(before) == 0xC2E4 || page.unit(before) == 0xB3D9 || page.has("#", at: start - 1)
+    for word in Self.rooms where matches(word, at: first) && before - first + 1 == word.count {
+      return true
+    }
+    return page.unit(before) == 0xC2E4 || page.unit(before) == 0xB3D9
+      || page.has("#", at: start - 1)
   }
 
-  private static let rooms: [[UInt16]] = ["rm", "room", "bed", "ward", "t", "f", "tel", "fax", "ref"].map { Array($0.utf16) }
+  private static let rooms: [[UInt16]] = [
+    "rm", "room", "bed", "ward", "t", "f", "tel", "fax", "ref",
+  ].map { Array($0.utf16) }
 
   private mutating func headNumber(_ range: Range<Int>, _ covered: [Bool]) {
     var digits = 0
@@ -387,8 +416,10 @@ extension Searcher {
       if page.isDigit(index) { digits += 1 }
     }
     let after = page.skipSpaces(range.upperBound, limit: 1)
-    guard digits >= 5, digits <= 12, range.count - digits <= 5, !page.has(",", at: range.lowerBound - 1),
-      !page.has(".", at: range.lowerBound - 1), !page.has(":", at: after), !page.has("/", at: after),
+    guard digits >= 5, digits <= 12, range.count - digits <= 5,
+      !page.has(",", at: range.lowerBound - 1),
+      !page.has(".", at: range.lowerBound - 1), !page.has(":", at: after),
+      !page.has("/", at: after),
       !page.isHangul(range.upperBound), !page.has("-", at: range.lowerBound - 1)
     else { return }
     // 128-76-82: vital signs have short groups only.
@@ -398,7 +429,8 @@ extension Searcher {
       run = page.isDigit(index) ? run + 1 : 0
       longest = max(longest, run)
     }
-    guard longest >= 4, !isRoom(range.lowerBound), !announced(range.lowerBound, [.cuePhone, .cueExtension])
+    guard longest >= 4, !isRoom(range.lowerBound),
+      !announced(range.lowerBound, [.cuePhone, .cueExtension])
     else { return }
     add(.mrn, range, "mrn.head", 700, [.headerLine, .shape])
   }

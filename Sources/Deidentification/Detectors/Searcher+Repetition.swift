@@ -10,7 +10,9 @@ extension Searcher {
       let range = candidate.start..<candidate.end
       full.insert(key(range))
       firsts[Int(page.unit(range.lowerBound)) - 0xAC00] = true
-      let two = lexicon.classes(page, range.lowerBound..<range.lowerBound + 2).contains(.surnameTwo) && count > 2
+      let two =
+        lexicon.classes(page, range.lowerBound..<range.lowerBound + 2).contains(.surnameTwo)
+        && count > 2
       let start = range.lowerBound + (two ? 2 : 1)
       let surname = two || lexicon.surnameWeight[Int(page.unit(range.lowerBound)) - 0xAC00] > 0
       if surname && range.upperBound - start >= 2 {
@@ -39,7 +41,8 @@ extension Searcher {
         let ordinary = !kind.isDisjoint(with: .notName)
         if isFull && count >= 3 && !ordinary && (atStart || tail.holds) {
           add(.name, start..<end, "name.repeated", 800, .repeated)
-        } else if isFull && atStart && tail.holds && (!ordinary || tail.reasons.contains(.rightCue)) {
+        } else if isFull && atStart && tail.holds && (!ordinary || tail.reasons.contains(.rightCue))
+        {
           add(.name, start..<end, "name.repeated", 640, .repeated)
         } else if !isFull && atStart && tail.holds && !ordinary {
           let permille = tail.reasons.isEmpty ? 560 : 720
@@ -82,8 +85,16 @@ extension Searcher {
           }
         }
         guard matched == units.count else { continue }
-        if page.isDigit(start) && page.isDigit(start - 1) || page.isDigit(index - 1) && page.isDigit(index) { continue }
-        if page.isLatin(start) && page.isLatin(start - 1) || page.isLatin(index - 1) && page.isLatin(index) { continue }
+        if page.isDigit(start) && page.isDigit(start - 1)
+          || page.isDigit(index - 1) && page.isDigit(index)
+        {
+          continue
+        }
+        if page.isLatin(start) && page.isLatin(start - 1)
+          || page.isLatin(index - 1) && page.isLatin(index)
+        {
+          continue
+        }
         if value.type == .name && units.count == 2 && page.isHangul(start - 1) { continue }
         add(value.type, start..<index, "known", 985, .knownValue)
       }

@@ -4,13 +4,21 @@ extension Searcher {
   mutating func romanName(_ index: Int) {
     let word = words[index]
     guard word.start >= romanDone, page.kind(word.start) == .upper else { return }
-    guard !page.isDigit(word.start - 1), !page.has("@", at: word.start - 1), !page.has("'", at: word.start - 1) || !page.isLatin(word.start - 2), !page.has(".", at: word.start - 1)
-      || page.isBlank(word.start - 2)
+    guard !page.isDigit(word.start - 1), !page.has("@", at: word.start - 1),
+      !page.has("'", at: word.start - 1) || !page.isLatin(word.start - 2),
+      !page.has(".", at: word.start - 1)
+        || page.isBlank(word.start - 2)
     else { return }
     // An underscore or a slash joins parts of file names.
-    let glued = page.has("_", at: word.start - 1) || page.has("/", at: word.start - 1) && page.isLatin(word.start - 2)
+    let glued =
+      page.has("_", at: word.start - 1)
+      || page.has("/", at: word.start - 1) && page.isLatin(word.start - 2)
     let kind = lexicon.classes(page, word.start..<word.end)
-    if !kind.isDisjoint(with: [.englishWord, .eponym, .month, .englishHospital]) && kind.isDisjoint(with: .romanSurname) { return }
+    if !kind.isDisjoint(with: [.englishWord, .eponym, .month, .englishHospital])
+      && kind.isDisjoint(with: .romanSurname)
+    {
+      return
+    }
     if kind.contains(.englishNameLabel) && kind.isDisjoint(with: .romanSurname) { return }
     let left = leftContext(word.start)
     let labelled = left.points >= 240
@@ -30,7 +38,9 @@ extension Searcher {
         if initials && left.points < 360 { permille = 300 }
         if surname { permille = 760 }
         if span.end - word.start < 2 { permille = 0 }
-      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname && left.points < 360 && !left.isLabel {
+      } else if span.parts == 1 && span.allCaps && span.end - word.start <= 5 && !surname
+        && left.points < 360 && !left.isLabel
+      {
         permille = 300
       } else if span.parts == 1, !surname, !isNamingLabel(word.start) {
         permille = 420
@@ -96,28 +106,48 @@ extension Searcher {
       var stop = page.latinEnd(index)
       let length = stop - index
       let kind = lexicon.classes(page, index..<stop)
-      if parts > 0, length > 1, !kind.isDisjoint(with: [.englishWord, .englishNameLabel, .month, .englishHospital, .cueMRN, .cuePhone, .cueBirth, .cueID]), kind.isDisjoint(with: .romanSurname) {
+      if parts > 0, length > 1,
+        !kind.isDisjoint(with: [
+          .englishWord, .englishNameLabel, .month, .englishHospital, .cueMRN, .cuePhone, .cueBirth,
+          .cueID,
+        ]), kind.isDisjoint(with: .romanSurname)
+      {
         break
       }
-      if page.has("'", at: stop), page.isLatin(stop + 1), page.isLatin(stop + 2) { stop = page.latinEnd(stop + 1) }
+      if page.has("'", at: stop), page.isLatin(stop + 1), page.isLatin(stop + 2) {
+        stop = page.latinEnd(stop + 1)
+      }
       // M.D. closes a name.
-      if length == 1, page.has("M", at: index), page.has(".", at: stop), page.has("D", at: stop + 1) { break }
+      if length == 1, page.has("M", at: index), page.has(".", at: stop), page.has("D", at: stop + 1)
+      {
+        break
+      }
       if length > 1, page.kind(index + 1) == .lower { allCaps = false }
       // Hyphenated given name: Hye-rin, Sun-woo.
-      while page.has("-", at: stop) || page.has("_", at: stop) || page.has("^", at: stop), page.isLatin(stop + 1), stop - index < 40 {
+      while page.has("-", at: stop) || page.has("_", at: stop) || page.has("^", at: stop),
+        page.isLatin(stop + 1), stop - index < 40
+      {
         let next = page.latinEnd(stop + 1)
         let part = lexicon.classes(page, stop + 1..<next)
         if part.contains(.romanGiven) { given = true }
-        if page.isDigit(next) || !part.isDisjoint(with: [.englishWord, .englishNameLabel]) && !part.contains(.romanGiven) { break }
+        if page.isDigit(next)
+          || !part.isDisjoint(with: [.englishWord, .englishNameLabel])
+            && !part.contains(.romanGiven)
+        {
+          break
+        }
         stop = next
       }
       if page.isDigit(stop) { break }
-      if length <= 2, page.has(".", at: stop), page.kind(stop + 1) != .lower, page.kind(index + length - 1) == .upper {
+      if length <= 2, page.has(".", at: stop), page.kind(stop + 1) != .lower,
+        page.kind(index + length - 1) == .upper
+      {
         // J., N.R., SJ.
         initials = true
         stop += 1
         while page.kind(stop) == .upper, page.has(".", at: stop + 1) { stop += 2 }
-      } else if length <= 3, length >= 1, parts > 0, (index..<stop).allSatisfy({ page.kind($0) == .upper }),
+      } else if length <= 3, length >= 1, parts > 0,
+        (index..<stop).allSatisfy({ page.kind($0) == .upper }),
         !kind.contains(.romanSurname)
       {
         initials = length >= 1
@@ -140,7 +170,11 @@ extension Searcher {
       } else {
         break
       }
-      if page.kind(next) == .lower, page.latinEnd(next) - next <= 3, labelled, page.isSpace(page.latinEnd(next)) { break }
+      if page.kind(next) == .lower, page.latinEnd(next) - next <= 3, labelled,
+        page.isSpace(page.latinEnd(next))
+      {
+        break
+      }
       index = next
     }
     return (end, parts, surname, given, initials, allCaps)
@@ -152,20 +186,28 @@ extension Searcher {
     var index = start
     var count = 0
     while index < end {
-      guard let match = lexicon.longest(page, at: index, limit: end, wanted: .romanGiven), count < 3 else { return false }
+      guard let match = lexicon.longest(page, at: index, limit: end, wanted: .romanGiven), count < 3
+      else { return false }
       index = match.end
       count += 1
     }
     return count == 2
   }
 
-  private static let degrees: [[UInt16]] = ["md", "m.d", "rn", "phd", "ph.d", "do,", "np"].map { Array($0.utf16) }
+  private static let degrees: [[UInt16]] = ["md", "m.d", "rn", "phd", "ph.d", "do,", "np"].map {
+    Array($0.utf16)
+  }
   private static let eponymTails: [[UInt16]] = [
-    "disease", "syndrome", "sign", "scale", "tube", "catheter", "classification", "criteria", "test", "score", "type",
-    "ligament", "node", "body", "cyst", "line", "stage", "grade", "class", "procedure", "operation", "op", "method",
-    "ratio", "flask", "contracture", "fracture", "maneuver", "view", "triangle", "thyroiditis", "palsy", "cell",
-    "tumor", "sarcoma", "lymphoma", "nodule", "pouch", "flap", "approach", "retractor", "pin", "tongs", "collar",
-    "lesion", "phenomenon", "reflex", "law", "curve", "stain", "medium", "solution", "clamp", "forceps",
+    "disease", "syndrome", "sign", "scale", "tube", "catheter", "classification", "criteria",
+    "test", "score", "type",
+    "ligament", "node", "body", "cyst", "line", "stage", "grade", "class", "procedure", "operation",
+    "op", "method",
+    "ratio", "flask", "contracture", "fracture", "maneuver", "view", "triangle", "thyroiditis",
+    "palsy", "cell",
+    "tumor", "sarcoma", "lymphoma", "nodule", "pouch", "flap", "approach", "retractor", "pin",
+    "tongs", "collar",
+    "lesion", "phenomenon", "reflex", "law", "curve", "stain", "medium", "solution", "clamp",
+    "forceps",
   ].map { Array($0.utf16) }
 
   private func eponymFollows(_ end: Int) -> Bool {
@@ -174,7 +216,9 @@ extension Searcher {
     if page.isHangul(next) { return false }
     next = page.skipSpaces(next, limit: 1)
     let stop = page.latinEnd(next)
-    return stop > next && Self.eponymTails.contains { $0.count == stop - next && matches($0, at: next) }
-      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1)) && !page.isDigit(next + 2)
+    return stop > next
+      && Self.eponymTails.contains { $0.count == stop - next && matches($0, at: next) }
+      || page.has("(", at: next) && (page.has("-", at: next + 1) || page.has("+", at: next + 1))
+        && !page.isDigit(next + 2)
   }
 }

@@ -42,7 +42,9 @@ extension Searcher {
       permille += 320
       reasons.insert(.timeFollows)
     }
-    if page.has("~", at: word.start - 1) || page.has("~", at: page.skipSpacesBack(word.start - 1, limit: 1)) {
+    if page.has("~", at: word.start - 1)
+      || page.has("~", at: page.skipSpacesBack(word.start - 1, limit: 1))
+    {
       permille += 150
     }
     // (3/12 AM), (2/27), "3/4 서해대": a bracket or a clause boundary around it.
@@ -66,7 +68,9 @@ extension Searcher {
       objections.insert(.weakShape)
     }
     // A record that has clear dates of this form has unclear ones too.
-    if hasSlashDate && permille < Candidate.threshold && objections == .weakShape && page.isBlank(word.start - 1) {
+    if hasSlashDate && permille < Candidate.threshold && objections == .weakShape
+      && page.isBlank(word.start - 1)
+    {
       permille += 90
       reasons.insert(.neighbour)
     }
@@ -82,7 +86,8 @@ extension Searcher {
     guard next > end + 1, next - end <= 3 else { return end }
     let value = page.value(end + 1..<next)
     let after = page.unit(next)
-    guard value >= 1, value <= Calendar.longest(month), after != 0x2F, after != 0x2E || !page.isDigit(next + 1),
+    guard value >= 1, value <= Calendar.longest(month), after != 0x2F,
+      after != 0x2E || !page.isDigit(next + 1),
       after != 0x3A, after != 0xC6D4, !page.isLatin(next)
     else { return end }
     return next
@@ -126,8 +131,9 @@ extension Searcher {
     let before = page.skipSpacesBack(word.start - 1, limit: 1)
     if page.has("-", at: before) || page.has("~", at: before) {
       let last = page.skipSpacesBack(before - 1, limit: 1)
-      if let previous = candidates.last, previous.type == .date, previous.end == last + 1
-        || previous.end == last
+      if let previous = candidates.last, previous.type == .date,
+        previous.end == last + 1
+          || previous.end == last
       {
         permille = 860
         reasons.insert(.neighbour)
@@ -204,11 +210,16 @@ extension Searcher {
   }
 
   private static let units: [(word: [UInt16], cost: Int)] = [
-    ("sm", 600), ("점", 600), ("회", 600), ("cm", 600), ("mm", 600), ("ml", 600), ("mg", 600), ("배", 400),
-    ("개", 500), ("공기", 500), ("그릇", 500), ("명", 300), ("hpf", 600), ("대", 200), ("이상", 300), ("이하", 300),
-    ("정도", 250), ("°", 500), ("prompt", 500), ("clear", 400), ("+", 450), ("-", 250), ("positive", 400), ("섭취", 500), ("식사", 400),
-    ("먹", 450), ("clamp", 500), ("tab", 500), ("정", 300), ("t ", 300), ("통과", 300), ("murmur", 600), ("systolic", 600),
-    ("ra", 300), ("level", 400), ("쪽", 400), ("grade", 400), ("x", 300), ("except", 500), ("grip", 500), ("at night", 500),
+    ("sm", 600), ("점", 600), ("회", 600), ("cm", 600), ("mm", 600), ("ml", 600), ("mg", 600),
+    ("배", 400),
+    ("개", 500), ("공기", 500), ("그릇", 500), ("명", 300), ("hpf", 600), ("대", 200), ("이상", 300),
+    ("이하", 300),
+    ("정도", 250), ("°", 500), ("prompt", 500), ("clear", 400), ("+", 450), ("-", 250),
+    ("positive", 400), ("섭취", 500), ("식사", 400),
+    ("먹", 450), ("clamp", 500), ("tab", 500), ("정", 300), ("t ", 300), ("통과", 300), ("murmur", 600),
+    ("systolic", 600),
+    ("ra", 300), ("level", 400), ("쪽", 400), ("grade", 400), ("x", 300), ("except", 500),
+    ("grip", 500), ("at night", 500),
     ("pain", 400), ("감소", 350), ("지점", 400), ("disc", 500),
   ].map { (word: Array($0.0.utf16), cost: $0.1) }
 

@@ -29,7 +29,9 @@ extension Searcher {
       let rank = count == 1 && [0xBD80, 0xC870, 0xC804, 0xD604].contains(page.unit(word.start))
       let left = leftContext(word.start)
       let permille = rank && left.points == 0 && !page.has(" ", at: word.start - 1) ? 380 : 840
-      add(.name, word.start..<word.start + count, "name.surname-title", permille, [.rightCue, .listWord])
+      add(
+        .name, word.start..<word.start + count, "name.surname-title", permille,
+        [.rightCue, .listWord])
       return true
     }
     return false
@@ -56,7 +58,8 @@ extension Searcher {
     let left = leftContext(word.start)
     if left.points >= 350, !page.has(":", at: page.skipSpacesBack(word.start - 1)) || weight >= 2 {
       let closed =
-        page.isBlank(word.end) || word.end >= page.count || page.has(")", at: word.end) || page.has(",", at: word.end)
+        page.isBlank(word.end) || word.end >= page.count || page.has(")", at: word.end)
+        || page.has(",", at: word.end)
         || page.has("/", at: word.end)
       if closed && !page.isHangul(page.skipSpaces(word.end, limit: 1)) {
         permille = max(permille, weight >= 2 ? 700 : 620)
@@ -65,7 +68,10 @@ extension Searcher {
     }
     if isSex(word.start) && !reasons.contains(.rightCue) { return }
     let kind = lexicon.classes(page, word.start..<word.end)
-    if !kind.isDisjoint(with: [.kinship, .department]) && !reasons.contains(.rightCue) && weight < 3 { permille -= 250 }
+    if !kind.isDisjoint(with: [.kinship, .department]) && !reasons.contains(.rightCue) && weight < 3
+    {
+      permille -= 250
+    }
     if permille > 0 { add(.name, word.start..<word.end, "name.surname", permille, reasons) }
   }
 
@@ -79,7 +85,9 @@ extension Searcher {
     for count in [3, 2, 4] where label.end + count <= word.end {
       let end = label.end + count
       let tail = tailOf(end, word.end)
-      guard tail.holds, count == 3 || tail.reasons.contains(.rightCue) || lexicon.classes(page, label.end..<label.end + 2).contains(.surnameTwo)
+      guard tail.holds,
+        count == 3 || tail.reasons.contains(.rightCue)
+          || lexicon.classes(page, label.end..<label.end + 2).contains(.surnameTwo)
       else { continue }
       let shape = shapePoints(label.end, end)
       guard shape.reasons.contains(.syllables) || shape.points > 120,
@@ -95,13 +103,16 @@ extension Searcher {
   /// 김O수, 김○○, 이OO, 김**, 김모씨.
   mutating func maskedName(_ word: Word) {
     let length = word.end - word.start
-    guard lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] > 0 || length == 2 else { return }
+    guard lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] > 0 || length == 2 else {
+      return
+    }
     if length >= 2 && page.unit(word.start + 1) == 0xBAA8 {
       // 김모 (45), 김모씨.
       let tail = tailOf(word.start + 2, word.end)
       let bracket = page.has("(", at: word.end) && page.isDigit(word.end + 1)
       let weight = lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00]
-      if weight >= 2, length == 2 && bracket || length > 2 && tail.reasons.contains(.rightCue) && length <= 4,
+      if weight >= 2,
+        length == 2 && bracket || length > 2 && tail.reasons.contains(.rightCue) && length <= 4,
         lexicon.classes(page, word.start..<word.end).isEmpty
       {
         add(.name, word.start..<word.start + 2, "name.masked", 720, .masked)
@@ -114,7 +125,8 @@ extension Searcher {
     guard masks >= 1, !page.isLatin(end), !page.isDigit(end) else { return }
     if length == 2 && !lexicon.classes(page, word.start..<word.end).contains(.surnameTwo) {
       // 홍길*: the last syllable hidden.
-      guard masks == 1, !page.isDigit(end), page.has("*", at: word.end) || page.unit(word.end) == 0x25CB,
+      guard masks == 1, !page.isDigit(end),
+        page.has("*", at: word.end) || page.unit(word.end) == 0x25CB,
         lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] >= 2,
         lexicon.classes(page, word.start..<word.end).isDisjoint(with: .notName)
       else { return }
@@ -122,15 +134,19 @@ extension Searcher {
     if page.isHangul(end) {
       let stop = wordEnd(end)
       let titled = tailOf(end, stop)
-      if masks == 1 && !titled.reasons.contains(.rightCue) || masks == 1 && stop - end > 1 && tailOf(end + 1, stop).holds {
+      if masks == 1 && !titled.reasons.contains(.rightCue)
+        || masks == 1 && stop - end > 1 && tailOf(end + 1, stop).holds
+      {
         let last = Int(page.unit(end)) - 0xAC00
         if lexicon.lastSyllable[last] >= 1, tailOf(end + 1, stop).holds { end += 1 }
       }
     }
     let latin = page.isLatin(word.end)
     if latin && masks == 1 && !page.isHangul(end - 1) { return }
-    let bullet = page.unit(word.end) == 0x25CB || page.has("*", at: word.end) || page.unit(word.end) == 0x25CF
-    guard masks >= 2 || page.isHangul(end - 1) && end > word.end + masks || bullet || length == 2 else { return }
+    let bullet =
+      page.unit(word.end) == 0x25CB || page.has("*", at: word.end) || page.unit(word.end) == 0x25CF
+    guard masks >= 2 || page.isHangul(end - 1) && end > word.end + masks || bullet || length == 2
+    else { return }
     add(.name, word.start..<end, "name.masked", latin ? 880 : 900, [.masked, .listWord])
   }
 
@@ -144,7 +160,9 @@ extension Searcher {
   /// 홍 길 동, 금 수강: a name with spaces inside.
   mutating func spacedName(_ index: Int) {
     let word = words[index]
-    guard word.end - word.start <= 2, page.isSpace(word.end), index + 1 < words.count else { return }
+    guard word.end - word.start <= 2, page.isSpace(word.end), index + 1 < words.count else {
+      return
+    }
     let two = word.end - word.start == 2
     if two {
       guard lexicon.classes(page, word.start..<word.end).contains(.surnameTwo) else { return }
@@ -154,7 +172,9 @@ extension Searcher {
     let next = words[index + 1]
     guard next.kind == .hangul, next.start == word.end + 1, !page.isDigit(next.end) else { return }
     // 모 안나, 형 도준: a relative and a name.
-    if next.end - next.start >= 2, lexicon.classes(page, word.start..<word.end).contains(.kinship) { return }
+    if next.end - next.start >= 2, lexicon.classes(page, word.start..<word.end).contains(.kinship) {
+      return
+    }
     let left = leftContext(word.start)
     var end = next.end
     var permille = 215 + left.points
@@ -169,7 +189,8 @@ extension Searcher {
         return
       }
     }
-    guard next.end - next.start <= 6, left.points > 0 || isCell(word.start, word.end) || rightContext(next.end).points >= 250
+    guard next.end - next.start <= 6,
+      left.points > 0 || isCell(word.start, word.end) || rightContext(next.end).points >= 250
     else { return }
     var chosen = 0
     for count in [2, 1] where next.start + count <= next.end {
@@ -180,9 +201,9 @@ extension Searcher {
       let fits =
         left.isLabel && next.end - next.start == count
         || (count == 2
-        ? lexicon.firstSyllable[first] > 0 && lexicon.lastSyllable[last] > 0
-          || lexicon.classes(page, next.start..<next.start + 2).contains(.givenName)
-        : lexicon.lastSyllable[last] > 0)
+          ? lexicon.firstSyllable[first] > 0 && lexicon.lastSyllable[last] > 0
+            || lexicon.classes(page, next.start..<next.start + 2).contains(.givenName)
+          : lexicon.lastSyllable[last] > 0)
       guard fits else { continue }
       let kind = lexicon.classes(page, next.start..<next.end)
       let closed = !page.isHangul(page.skipSpaces(next.end, limit: 1))
@@ -210,7 +231,9 @@ extension Searcher {
     if chosen == 1 { permille -= 60 }
     if isCell(word.start, next.end) {
       permille += 80
-    } else if left.points >= 300, end == next.end, !page.isHangul(page.skipSpaces(next.end, limit: 1)) {
+    } else if left.points >= 300, end == next.end,
+      !page.isHangul(page.skipSpaces(next.end, limit: 1))
+    {
       permille += 70
     }
     // Whole, it outranks the given name alone.
@@ -229,7 +252,9 @@ extension Searcher {
       if explaining { add(.name, word.start..<word.end, "name.han", 200, [], .weakShape) }
       return
     }
-    add(.name, word.start..<word.end, "name.han", label || after ? 850 : 700, left.reasons.union(.shape))
+    add(
+      .name, word.start..<word.end, "name.han", label || after ? 850 : 700,
+      left.reasons.union(.shape))
   }
 
   private static let hanja = Array("한자".utf16)
@@ -290,7 +315,8 @@ extension Searcher {
   }
 
   private func isJoin(_ index: Int) -> Bool {
-    page.has(",", at: index) || page.has("/", at: index) || page.unit(index) == 0xB7 || page.unit(index) == 0x2192
+    page.has(",", at: index) || page.has("/", at: index) || page.unit(index) == 0xB7
+      || page.unit(index) == 0x2192
       || page.has("&", at: index)
   }
 }
