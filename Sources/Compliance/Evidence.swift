@@ -60,11 +60,17 @@ public struct Trail: Sendable {
   public let verdict: TrailVerdict
   /// The entries in order.
   public let entries: [TrailEntry]
+  /// Digests of answers whose commitments were opened with their keys, and the entries that hold
+  /// them; `nil` where no keys were at hand.
+  public let openedOutputs: [Digest: [Int]]?
 
   /// A trail.
-  public init(verdict: TrailVerdict, entries: [TrailEntry]) {
+  public init(
+    verdict: TrailVerdict, entries: [TrailEntry], openedOutputs: [Digest: [Int]]? = nil
+  ) {
     self.verdict = verdict
     self.entries = entries
+    self.openedOutputs = openedOutputs
   }
 }
 

@@ -223,6 +223,16 @@ extension ReasonCode {
         "생성이 시작되기 전에 끝난 비식별화 실행이 로그에 없습니다.",
         "No de-identification run ended before this generation began."
       )
+    case .promptsAsGiven:
+      (
+        "프롬프트를 받은 그대로 모델에 넣었습니다. 앞선 비식별화의 결과물인지는 사람이 확인해야 합니다.",
+        "Prompts reached the model as given; a person has to confirm that they come from the earlier de-identification."
+      )
+    case .commitmentsNotOpened:
+      (
+        "로그의 약속값을 여는 키가 없어 출력과 맞추어 볼 수 없습니다.",
+        "The keys that open the log's commitments are not at hand, so outputs cannot be matched."
+      )
     case .modelNotValidated:
       (
         "모델이 바뀐 뒤 시험 검증 기록이 없습니다.",

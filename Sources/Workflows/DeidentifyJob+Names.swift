@@ -135,6 +135,15 @@ extension DeidentifyJob {
     ]
   }
 
+  /// What the policy does with each type.
+  private func actions() -> JSONObject {
+    var actions = JSONObject()
+    for type in IdentifierType.allCases {
+      actions.append(type.rawValue, .string(deidentifier.policy.rule(for: type).action.name))
+    }
+    return actions
+  }
+
   func manifestHead() -> JSONObject {
     [
       "manifest": .string("medai-deid/1"),
@@ -142,6 +151,7 @@ extension DeidentifyJob {
         "name": .string(deidentifier.policy.name),
         "sha256": .string(deidentifier.policy.digest.hex),
       ]),
+      "actions": .object(actions()),
       "key_id": .string(deidentifier.keyID),
       "detectors_sha256": .string(deidentifier.detectorsDigest.hex),
       "settings": .object(settingsJSON()),

@@ -157,14 +157,16 @@ struct TrailReading {
   }
 
   /// The trail as Compliance reads it.
-  var evidence: Trail {
+  ///
+  /// - Parameter opened: Answers whose commitments were opened, by digest of the text.
+  func evidence(opened: [Digest: [Int]]?) -> Trail {
     Trail(
       verdict: TrailVerdict(
         word: verification.verdict.rawValue, size: size, root: root,
         problems: verification.problems.compactMap(\.entry)),
       entries: entries.indices.map {
         TrailEntry(index: $0, leaf: leaves[$0], leafSHA256: leafHashes[$0])
-      })
+      }, openedOutputs: opened)
   }
 }
 
@@ -195,7 +197,10 @@ struct ReportMaterial {
       try reading($0) { try EvidenceDocument(readFile($0)) }
     }
     evidence = Evidence(
-      outputs: outputs, trail: trail.evidence, exam: exam, deidentification: manifest,
+      outputs: outputs,
+      trail: trail.evidence(opened: try request.outputs.flatMap { outputs in
+        try openedOutputs(self.outputs ?? [], openings(beside: outputs), trail)
+      }), exam: exam, deidentification: manifest,
       submission: submission)
   }
 }

@@ -76,8 +76,10 @@ enum Given {
     return try OutputRecord(JSONValue.object(object).encoded(), line: 1)
   }
 
-  static func trail(_ leaves: [JSONObject], word: String = "intact", problems: [Int] = []) -> Trail
-  {
+  static func trail(
+    _ leaves: [JSONObject], word: String = "intact", problems: [Int] = [],
+    openedOutputs: [Digest: [Int]]? = nil
+  ) -> Trail {
     let entries = leaves.enumerated().map { index, leaf in
       TrailEntry(
         index: index, leaf: .object(leaf),
@@ -85,12 +87,21 @@ enum Given {
     }
     return Trail(
       verdict: TrailVerdict(word: word, size: entries.count, root: sha256([]), problems: problems),
-      entries: entries)
+      entries: entries, openedOutputs: openedOutputs)
   }
 
   static func event(_ type: String, _ fields: [(String, String)] = []) -> JSONObject {
     var object: JSONObject = ["type": .string(type)]
-    for (key, value) in fields { object[key] = .string(value) }
+    // `seq` and `pair` are the entry's own; everything else is a value of the event.
+    var values = JSONObject()
+    for (key, value) in fields {
+      if key == "seq" || key == "pair" {
+        object[key] = .integer(Int(value) ?? -1)
+      } else {
+        values[key] = .string(value)
+      }
+    }
+    object["values"] = .object(values)
     return object
   }
 

@@ -17,11 +17,11 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
     },
   ]
   let trail = Given.trail([
-    Given.event("deid.run.begin", [("run", "0")]), Given.event("deid.run.end", [("run", "0")]),
-    Given.event("generate.run.begin", [("run", "1"), ("model_sha256", Given.model)]),
-    Given.event("generate.answer", [("output_sha256", outputs[0].outputSHA256.hex)]),
-    Given.event("generate.run.end", [("run", "1")]),
-  ])
+    Given.event("deid.run.begin", [("seq", "0")]), Given.event("deid.run.end", [("pair", "0")]),
+    Given.event("generate.run.begin", [("seq", "2"), ("model_sha256", Given.model)]),
+    Given.event("generate.answer"),
+    Given.event("generate.run.end", [("pair", "2")]),
+  ], openedOutputs: [outputs[0].outputSHA256: [3]])
   return assess(
     guidelines: try Given.catalogs(),
     evidence: Evidence(

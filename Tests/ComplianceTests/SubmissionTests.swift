@@ -148,9 +148,9 @@ func malformedSubmissionNamesItsLine(old: String, new: String, reason: YAMLError
 }
 
 @Test(arguments: [
-  (#""quarantined": 0"#, #""quarantined": 2"#, Verdict.needsPerson),
-  (#""key_id": "sample-key-1","#, "", .insufficientEvidence),
-  (#""outputs""#, #""output""#, .insufficientEvidence),
+  (#""records_withheld": 0"#, #""records_withheld": 2"#, Verdict.needsPerson),
+  (#""key_id": "0123456789abcdef","#, "", .insufficientEvidence),
+  (#""files": ["#, #""file": ["#, .insufficientEvidence),
 ])
 func manifestFaults(old: String, new: String, verdict: Verdict) throws {
   let path = Given.samplePath.removingLastComponent().pushing("files/deid-manifest.json")

@@ -10,7 +10,7 @@ private func judge(_ check: String, _ trail: Trail, outputs: [OutputRecord]? = n
 }
 
 private func begin(_ model: String, _ run: String = "1") -> JSONObject {
-  Given.event("generate.run.begin", [("model_sha256", model), ("run", run)])
+  Given.event("generate.run.begin", [("model_sha256", model), ("seq", run)])
 }
 
 @Test(arguments: [
@@ -32,10 +32,10 @@ func verifierWordDecides(word: String, verdict: Verdict) throws {
 @Test func everyOutputNeedsItsEntry() throws {
   let logged = try Given.record("첫 답", id: "A")
   let missing = try Given.record("둘째 답", id: "B")
-  let trail = Given.trail([
-    Given.event("log.open"),
-    Given.event("generate.answer", [("output_sha256", logged.outputSHA256.hex)]),
-  ])
+  let entries = [Given.event("log.open"), Given.event("generate.answer")]
+  let trail = Given.trail(entries, openedOutputs: [logged.outputSHA256: [1]])
+  let closed = try judge("trail.outputs-logged", Given.trail(entries), outputs: [logged])
+  #expect(closed.map(\.verdict) == [.insufficientEvidence])
   let both = try judge("trail.outputs-logged", trail, outputs: [logged, missing])
   #expect(both.map(\.record) == ["B"] && both.map(\.verdict) == [.fail])
   let one = try judge("trail.outputs-logged", trail, outputs: [logged])
@@ -44,10 +44,12 @@ func verifierWordDecides(word: String, verdict: Verdict) throws {
 
 @Test func deidentificationHasToEndBeforeGeneration() throws {
   let begin = begin(Given.model)
-  let end = Given.event("deid.run.end", [("run", "0")])
-  let started = Given.event("deid.run.begin", [("run", "0")])
+  let end = Given.event("deid.run.end", [("pair", "0")])
+  let started = Given.event("deid.run.begin", [("seq", "0")])
+  let clean = Given.event("generate.run.begin", [("prompt_treatment", "deidentified")])
   let check = "trail.deid-before-generation"
-  #expect(try judge(check, Given.trail([started, end, begin])).map(\.verdict) == [.pass])
+  #expect(try judge(check, Given.trail([clean])).map(\.verdict) == [.pass])
+  #expect(try judge(check, Given.trail([started, end, begin])).map(\.verdict) == [.needsPerson])
   #expect(try judge(check, Given.trail([started, begin, end])).map(\.entries) == [[1]])
   #expect(try judge(check, Given.trail([end])).map(\.verdict) == [.insufficientEvidence])
 }
@@ -69,9 +71,9 @@ func verifierWordDecides(word: String, verdict: Verdict) throws {
 }
 
 @Test func aBeginWithoutEndIsFound() throws {
-  let start = Given.event("exam.run.begin", [("run", "7")])
-  let end = Given.event("exam.run.end", [("run", "7")])
-  let otherEnd = Given.event("exam.run.end", [("run", "8")])
+  let start = Given.event("exam.run.begin", [("seq", "7")])
+  let end = Given.event("exam.run.end", [("pair", "7")])
+  let otherEnd = Given.event("exam.run.end", [("pair", "8")])
   let check = "trail.begin-end"
   #expect(try judge(check, Given.trail([start, end])).map(\.verdict) == [.pass])
   #expect(try judge(check, Given.trail([start, otherEnd])).map(\.entries) == [[0]])

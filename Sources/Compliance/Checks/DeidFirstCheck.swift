@@ -1,4 +1,7 @@
-/// A de-identification run ended before each generation run began.
+/// Prompts were de-identified: by the generation run itself, or before it began.
+///
+/// That a run ended before does not show that its outputs are what was asked about; then a person
+/// has to say so.
 struct DeidFirstCheck: Check {
   let id = "trail.deid-before-generation"
   let version = 1
@@ -14,7 +17,11 @@ struct DeidFirstCheck: Check {
       if entry.isOf(TrailFields.deidEnd) { lastEnd = entry.index }
       guard entry.isOf(TrailFields.generateBegin) else { continue }
       judged.append(entry.index)
-      if lastEnd == nil {
+      if entry.text(TrailFields.promptTreatment) == TrailFields.deidentified { continue }
+      if let lastEnd {
+        findings.append(
+          Finding(.needsPerson, Reason(.promptsAsGiven), entries: [lastEnd, entry.index]))
+      } else {
         findings.append(Finding(.fail, Reason(.deidNotBefore), entries: [entry.index]))
       }
     }

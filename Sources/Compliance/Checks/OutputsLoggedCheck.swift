@@ -9,17 +9,14 @@ struct OutputsLoggedCheck: Check {
   let reads: [EvidenceKind] = [.outputs, .trail]
 
   func run(_ evidence: Evidence, _ tools: CheckTools) -> [Finding] {
-    var entries: [Digest: [Int]] = [:]
-    for entry in evidence.trail?.entries(of: TrailFields.generateAnswer) ?? [] {
-      guard let digest = entry.text(TrailFields.outputSHA256).flatMap({ Digest(hex: $0) }) else {
-        continue
-      }
-      entries[digest, default: []].append(entry.index)
-    }
     let records = evidence.outputs ?? []
     if records.isEmpty { return [Finding(.insufficientEvidence, Reason(.nothingToJudge))] }
-    let found = records.compactMap { entries[$0.outputSHA256]?.first }
-    let missing = records.filter { entries[$0.outputSHA256] == nil }
+    // The log holds commitments; without the keys that open them nothing can be said.
+    guard let opened = evidence.trail?.openedOutputs else {
+      return [Finding(.insufficientEvidence, Reason(.commitmentsNotOpened))]
+    }
+    let found = records.compactMap { opened[$0.outputSHA256]?.first }
+    let missing = records.filter { opened[$0.outputSHA256] == nil }
     if missing.isEmpty {
       return [
         Finding(.pass, Reason(.clean, String(records.count)), entries: Set(found).sorted())

@@ -16,13 +16,15 @@ struct RunEndCheck: Check {
       guard let type = entry.text(TrailFields.type) else { continue }
       let isBegin = hasSuffix(type, TrailFields.beginSuffix)
       guard isBegin || hasSuffix(type, TrailFields.endSuffix) else { continue }
-      guard let run = entry.text(TrailFields.run) else {
+      let link = isBegin ? TrailFields.number : TrailFields.pair
+      guard let run = entry.count(link) else {
         findings.append(
-          Finding(.insufficientEvidence, Reason(.entryFieldMissing, "run"), entries: [entry.index]))
+          Finding(
+            .insufficientEvidence, Reason(.entryFieldMissing, link[0]), entries: [entry.index]))
         continue
       }
       let suffix = isBegin ? TrailFields.beginSuffix : TrailFields.endSuffix
-      let key = Array(type.utf8.dropLast(suffix.utf8.count)) + [0] + Array(run.utf8)
+      let key = Array(type.utf8.dropLast(suffix.utf8.count)) + [0] + Array(String(run).utf8)
       if isBegin {
         judged += 1
         open.append((key: key, index: entry.index))

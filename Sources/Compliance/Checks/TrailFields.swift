@@ -4,12 +4,15 @@ internal import MedaiCore
 package enum TrailFields {
   /// The event's type.
   static let type = ["type"]
-  /// What links a begin entry to its end: the same word in both.
-  static let run = ["run"]
-  /// SHA-256 of an answer, 64 hexadecimal digits.
-  static let outputSHA256 = ["output_sha256"]
+  /// The number of an entry.
+  static let number = ["seq"]
+  /// In an end entry, the number of the begin entry it belongs to.
+  static let pair = ["pair"]
   /// SHA-256 of the model's weights.
-  static let modelSHA256 = ["model_sha256"]
+  static let modelSHA256 = ["values", "model_sha256"]
+  /// Whether prompts went through de-identification: `deidentified` or `as-given`.
+  static let promptTreatment = ["values", "prompt_treatment"]
+  static let deidentified = "deidentified"
 
   static let generateBegin = "generate.run.begin"
   static let generateAnswer = "generate.answer"
@@ -24,16 +27,22 @@ package enum TrailFields {
 
   /// What an access entry has to show: account, time, place, data subject and task.
   static let accessFields = [
-    ["account_token"], ["accessed_at"], ["place"], ["subject_token"], ["task"],
+    ["values", "account_token"], ["values", "accessed_at"], ["values", "place"],
+    ["values", "subject_token"], ["values", "task"],
   ]
 }
 
 extension TrailEntry {
   /// The text at a path of the leaf.
-  func text(_ path: [String]) -> String? {
+  func text(_ path: [String]) -> String? { value(path)?.string }
+
+  /// The count at a path of the leaf.
+  func count(_ path: [String]) -> Int? { value(path)?.int }
+
+  private func value(_ path: [String]) -> JSONValue? {
     var value: JSONValue? = leaf
     for key in path { value = value?[key] }
-    return value?.string
+    return value
   }
 
   /// Whether the entry is of a type.
