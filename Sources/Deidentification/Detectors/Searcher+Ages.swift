@@ -70,7 +70,7 @@ extension Searcher {
       add(.age, range, "age.sex", 900, .leftCue)
       return
     }
-    if page.has("/", at: previous) {
+    if isAgeJoin(previous) {
       let sex = page.skipSpacesBack(previous - 1, limit: 1)
       if isSex(sex) && !isWordGlue(word.end) && !page.has("/", at: word.end)
         || isSex(sex)
@@ -82,7 +82,7 @@ extension Searcher {
     }
     // 92/F, 92 / 여, 92F, 92Y, 92yo, 92 y.o
     var after = next
-    if page.has("/", at: after) { after = page.skipSpaces(after + 1, limit: 1) }
+    if isAgeJoin(after) { after = page.skipSpaces(after + 1, limit: 1) }
     if isSex(after),
       next == after
         ? after == word.end || !ratioBefore(word.start) && !page.has("-", at: word.start - 1)
@@ -135,6 +135,14 @@ extension Searcher {
       if person && (surname || kind.contains(.kinship)) {
         add(.age, range, "age.bracket", 850, .bracketed)
       }
+    }
+  }
+
+  /// What stands between sex and age: 여/92, F, 92, 남·93, | F | 95 |.
+  private func isAgeJoin(_ index: Int) -> Bool {
+    switch page.unit(index) {
+    case 0x2F, 0x2C, 0xB7, 0x7C, 0x2502: true
+    default: false
     }
   }
 

@@ -224,12 +224,23 @@ extension Searcher {
       if page.isDigit(index) { count += 1 } else if page.isLatin(index) { letters += 1 }
     }
     guard count >= 5, !coversDate(range), !isPhone(range) else { return 0 }
-    if headMarks.contains(where: { $0 < cue.start && cue.start - $0 < 60 }) { return 740 }
+    if followsHeadMark(cue.start) { return 740 }
     if letters > 0 && letters < 4 && page.isLatin(range.lowerBound) && range.count > 9 {
       add(.id, range, "id.number", 720, .leftCue)
       return 600
     }
     return 700
+  }
+
+  /// Whether a mark of sex and age stands shortly before; a binary search, marks may be many.
+  private func followsHeadMark(_ start: Int) -> Bool {
+    var low = 0
+    var high = headMarks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if headMarks[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && start - headMarks[low - 1] < 60
   }
 
   private func isCounter(_ index: Int) -> Bool {
