@@ -96,6 +96,24 @@ package func scalars(of bytes: some Sequence<UInt8>) -> [Unicode.Scalar] {
 /// The UTF-8 bytes of scalars.
 package func utf8Bytes(of scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
   var bytes: [UInt8] = []
-  for scalar in scalars { bytes += UTF8.encode(scalar).map { Array($0) } ?? [] }
+  for scalar in scalars {
+    let value = scalar.value
+    func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (value >> shift & 0x3F)) }
+    switch value {
+    case 0..<0x80: bytes.append(UInt8(value))
+    case 0x80..<0x800:
+      bytes.append(UInt8(0xC0 | value >> 6))
+      bytes.append(tail(0))
+    case 0x800..<0x10000:
+      bytes.append(UInt8(0xE0 | value >> 12))
+      bytes.append(tail(6))
+      bytes.append(tail(0))
+    default:
+      bytes.append(UInt8(0xF0 | value >> 18))
+      bytes.append(tail(12))
+      bytes.append(tail(6))
+      bytes.append(tail(0))
+    }
+  }
   return bytes
 }

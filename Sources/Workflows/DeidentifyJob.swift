@@ -14,10 +14,6 @@ public struct DeidentifyJob: Sendable {
   let recorder: any DeidentifyRecorder
   let progress: @Sendable (DeidentifyProgress) -> Void
 
-  /// Files up to this size are read as a whole by one worker, so that many small files run side by
-  /// side.
-  private static let smallFileBytes = 1 << 20
-
   /// A job.
   ///
   /// - Parameters:
@@ -71,7 +67,7 @@ public struct DeidentifyJob: Sendable {
   }
 
   private func isSmall(_ file: PlannedFile) -> Bool {
-    file.withheld != nil || file.bytes <= Self.smallFileBytes
+    file.withheld != nil || file.bytes <= settings.smallFileBytes
   }
 
   private func make(_ folder: FilePath, _ role: String, mode: UInt32) throws(DeidentifyError) {

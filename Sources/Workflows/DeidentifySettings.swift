@@ -22,6 +22,9 @@ public struct DeidentifySettings: Sendable {
   public var jobs = 1
   /// The largest record in bytes.
   public var maxRecordBytes = 16 << 20
+  /// Files up to this size are read as a whole by one worker, so that many small files run side by
+  /// side; larger ones are cut into batches. The output does not depend on it.
+  public var smallFileBytes = 1 << 20
   /// Where span lines go.
   public var spans: FilePath?
   /// Whether span lines carry the identifiers themselves.

@@ -2,7 +2,6 @@
 import MedaiText
 import Testing
 
-
 @Suite struct DateFormTests {
   @Test(arguments: [
     ("2024-03-05", "2024-03-15"), ("2024.03.05", "2024.03.15"), ("2024.3.5", "2024.3.15"),

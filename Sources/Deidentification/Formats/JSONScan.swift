@@ -246,8 +246,11 @@ func jsonString(_ text: [UInt8], ascii: Bool) -> [UInt8] {
       result.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
     }
   }
-  for scalar in scalars(of: text) {
-    switch scalar.value {
+  var offset = 0
+  while offset < text.count {
+    let byte = text[offset]
+    offset += 1
+    switch byte {
     case 0x22: result += "\\\"".utf8
     case 0x5C: result += "\\\\".utf8
     case 0x08: result += "\\b".utf8
@@ -255,12 +258,17 @@ func jsonString(_ text: [UInt8], ascii: Bool) -> [UInt8] {
     case 0x0A: result += "\\n".utf8
     case 0x0C: result += "\\f".utf8
     case 0x0D: result += "\\r".utf8
-    case 0..<0x20: unit(scalar.value)
-    case 0x10000... where ascii:
-      unit(0xD7C0 + scalar.value >> 10)
-      unit(0xDC00 + scalar.value & 0x3FF)
-    case 0x80... where ascii: unit(scalar.value)
-    default: result += utf8Bytes(of: [scalar])
+    case 0..<0x20: unit(UInt32(byte))
+    case 0x80... where ascii:
+      let (scalar, length) = scalar(in: text, at: offset - 1)
+      offset += length - 1
+      if scalar.value < 0x10000 {
+        unit(scalar.value)
+      } else {
+        unit(0xD7C0 + scalar.value >> 10)
+        unit(0xDC00 + scalar.value & 0x3FF)
+      }
+    default: result.append(byte)
     }
   }
   result.append(0x22)
