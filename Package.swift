@@ -110,6 +110,6 @@ let package = Package(
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),
     benchmark("AuditBenchmark", ["Auditing", "Cryptography"]),
-    benchmark("EngineBenchmark", ["Inference", "Cryptography"]),
+    benchmark("EngineBenchmark", ["Inference", "CKernels", "Cryptography"]),
   ]
 )

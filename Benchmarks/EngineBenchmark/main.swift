@@ -1,31 +1,96 @@
+// Speed of one model on this machine: load, a prompt, a generation, and beside them what the
+// processor and the memory give by themselves.
+//
+//   EngineBenchmark MODEL.gguf [threads = 2] [prompt = 512] [generate = 64] [isa = auto]
+//
+// Prints JSON. Wall-clock seconds are the best of three; CPU seconds tell what a machine shared
+// with others would give alone.
+
 import Cryptography
+import Glibc
 import Inference
+import MedaiCore
 import SystemPackage
 
-let a = CommandLine.arguments
-let clock = ContinuousClock()
-let t0 = clock.now
-let m = try Model.open(FilePath(a[1]), isa: ISAChoice(rawValue: a[2])!, threads: Int(a[3])!)
-print("load", clock.now - t0, m.info)
-let n = Int(a[4])!
-let s = try Session(m, batch: a.count > 6 ? Int(a[6])! : 128)
-let p = m.tokenizer.encode(String(repeating: "The patient was given 5 mg of the drug. 환자는 회복하였다. ", count: 60)).prefix(n)
-for _ in 0..<3 {
-s.rewind(to: 0)
-let t1 = clock.now
-let l = try s.prefill(Array(p))
-let d1 = clock.now - t1
-print("prefill", d1, Double(n) / (d1 / .seconds(1)), Session.digest(of: l).hex)
+/// CPU seconds of all threads of this process so far.
+func cpuSeconds() -> Double {
+  var usage = rusage()
+  unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
+  let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) * 1e-6
+  return user + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) * 1e-6
 }
-let g = Int(a[5])!
-let t2 = clock.now
-let out = try s.generate(Array(p), maxTokens: g, stopTokens: [])
-let d2 = clock.now - t2
-print("generate", Double(g) / (d2 / .seconds(1)), out.logitsDigest.hex)
-let r = try m.renderChat(system: nil, user: "What is the capital of France?")
-let o2 = try s.generate(r.tokens, maxTokens: 40, stopTokens: r.stopTokens)
-print(r.tokens, String(decoding: o2.text, as: UTF8.self), o2.stopReason)
-s.rewind(to: 0)
-let lg = try s.prefill(r.tokens)
-let fd = try FileDescriptor.open(FilePath("/tmp/engine-ours.bin"), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
-_ = try unsafe lg.withUnsafeBytes { try unsafe fd.write($0) }
+
+/// Most memory this process has had, in bytes.
+func peakBytes() -> Int {
+  var usage = rusage()
+  unsafe getrusage(RUSAGE_SELF.rawValue, &usage)
+  return usage.ru_maxrss * 1024
+}
+
+/// Best wall-clock and CPU seconds of three runs.
+func best(_ body: () throws -> Void) rethrows -> (wall: Double, cpu: Double) {
+  var result = (wall: Double.infinity, cpu: Double.infinity)
+  for _ in 0..<3 {
+    let cpu = cpuSeconds()
+    let clock = ContinuousClock()
+    let start = clock.now
+    try body()
+    result.wall = min(result.wall, (clock.now - start) / .seconds(1))
+    result.cpu = min(result.cpu, cpuSeconds() - cpu)
+  }
+  return result
+}
+
+let arguments = CommandLine.arguments
+func number(_ index: Int, _ fallback: Int) -> Int {
+  arguments.count > index ? Int(arguments[index]) ?? fallback : fallback
+}
+guard arguments.count > 1 else {
+  print("usage: EngineBenchmark MODEL.gguf [threads] [prompt] [generate] [isa]")
+  exit(64)
+}
+let threads = max(1, number(2, 2))
+let promptCount = max(1, number(3, 512))
+let generateCount = max(1, number(4, 64))
+let isa = arguments.count > 5 ? ISAChoice(rawValue: arguments[5]) ?? .auto : .auto
+
+let clock = ContinuousClock()
+let start = clock.now
+let model = try Model.open(FilePath(arguments[1]), isa: isa, threads: threads)
+let loadSeconds = (clock.now - start) / .seconds(1)
+let session = try Session(
+  model, capacity: min(model.info.contextLength, promptCount + generateCount))
+// Any tokens do: the work does not depend on them. Multiples of a prime, so that none repeats.
+let ids = (0..<promptCount).map { Int32((7 + 7_919 * $0) % model.info.vocabSize) }
+
+var digest = ""
+let prompt = try best {
+  session.rewind(to: 0)
+  digest = Session.digest(of: try session.prefill(ids)).hex
+}
+let generation = try best {
+  session.rewind(to: promptCount)
+  for _ in 0..<generateCount { try session.prefill([7]) }
+}
+let peak = peakBytes()
+let rates = machineRates()
+
+let tokens = Double(promptCount)
+let generated = Double(generateCount)
+let result: JSONValue = .object([
+  "model_sha256": .string(model.info.sha256.hex),
+  "isa": .string(model.isa.rawValue),
+  "threads": .integer(threads),
+  "prompt": .integer(promptCount),
+  "generate": .integer(generateCount),
+  "load_seconds": .number(JSONNumber(loadSeconds, decimals: 3)),
+  "prompt_tokens_per_second": .number(JSONNumber(tokens / prompt.wall, decimals: 1)),
+  "prompt_cpu_seconds": .number(JSONNumber(prompt.cpu, decimals: 3)),
+  "generate_tokens_per_second": .number(JSONNumber(generated / generation.wall, decimals: 1)),
+  "generate_cpu_seconds": .number(JSONNumber(generation.cpu, decimals: 3)),
+  "peak_rss_bytes": .integer(peak),
+  "kernel_gops_one_thread": .number(JSONNumber(rates.kernelOperations / 1e9, decimals: 1)),
+  "copy_gigabytes_per_second": .number(JSONNumber(rates.copyBytes / 1e9, decimals: 1)),
+  "logits_sha256": .string(digest),
+])
+print(String(decoding: result.encoded(.pretty), as: UTF8.self))

@@ -19,7 +19,8 @@ MEDAI_INLINE __m256 exp8(__m256 x) {
   __m256 n = _mm256_sub_ps(shifted, magic);
   __m256 r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_HIGH), x);
   r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_LOW), r);
-  __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(MEDAI_EXP_C6), r, _mm256_set1_ps(MEDAI_EXP_C5));
+  __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(MEDAI_EXP_C7), r, _mm256_set1_ps(MEDAI_EXP_C6));
+  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C5));
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C4));
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C3));
   p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.5f));

@@ -8,6 +8,12 @@ public struct ModelError: Error, Equatable, Sendable {
   public let path: FilePath
   /// What is wrong.
   public let problem: ModelProblem
+
+  /// An error of one file.
+  public init(path: FilePath, problem: ModelProblem) {
+    self.path = path
+    self.problem = problem
+  }
 }
 
 /// What is wrong with a model file.
