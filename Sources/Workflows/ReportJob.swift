@@ -189,7 +189,8 @@ struct ReportMaterial {
       }
       return folder.pushing(FilePath(reference.path))
     }
-    outputs = try request.outputs.map { try reading($0) { try OutputRecord.read($0) } }
+    let outputs = try request.outputs.map { try reading($0) { try OutputRecord.read($0) } }
+    self.outputs = outputs
     exam = try (request.exam ?? named("performance.claims[0].exam_result")).map {
       try reading($0) { try EvidenceDocument(readFile($0)) }
     }
@@ -198,9 +199,10 @@ struct ReportMaterial {
     }
     evidence = Evidence(
       outputs: outputs,
-      trail: trail.evidence(opened: try request.outputs.flatMap { outputs in
-        try openedOutputs(self.outputs ?? [], openings(beside: outputs), trail)
-      }), exam: exam, deidentification: manifest,
+      trail: trail.evidence(
+        opened: try request.outputs.flatMap { path in
+          try openedOutputs(outputs ?? [], openings(beside: path), trail)
+        }), exam: exam, deidentification: manifest,
       submission: submission)
   }
 }
