@@ -34,6 +34,7 @@ internal import CKernels
   ///   - config: Its checked numbers.
   ///   - contents: The file; its pages are given back as they are packed.
   ///   - team: Who packs.
+  /// - Throws: `ModelProblem` that names the tensor.
   init(
     _ header: GGUFHeader, _ config: Config, _ contents: FileContents, on team: WorkerTeam
   ) throws(ModelProblem) {
@@ -86,7 +87,7 @@ internal import CKernels
     if let factors {
       let values = unsafe UnsafeBufferPointer(
         start: factors.floats(in: memory), count: config.rotaryWidth / 2)
-      for unsafe value in unsafe values where !(value.isFinite && value > 0) {
+      for unsafevalue in unsafe values where !(value.isFinite && value > 0) {
         throw .badValue("rope_freqs.weight")
       }
     }
@@ -145,7 +146,8 @@ struct PackingPlan {
       ranges.append(tensor.offset..<tensor.offset + Int(try Self.fileBytes(of: tensor)))
     }
     ranges.sort { $0.lowerBound < $1.lowerBound }
-    for (first, second) in zip(ranges, ranges.dropFirst()) where second.lowerBound < first.upperBound {
+    for (first, second) in zip(ranges, ranges.dropFirst())
+    where second.lowerBound < first.upperBound {
       throw .limit(.tensorOffset, offset: second.lowerBound)
     }
   }

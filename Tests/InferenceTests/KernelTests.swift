@@ -110,7 +110,8 @@ struct KernelTests {
         var packed: [UInt8] = []
         for group in 0..<groups {
           var bytes = [UInt8](repeating: 0xAA, count: groupBytes)
-          let part = Array(file[group * 16 * rowBytes..<min(file.count, (group + 1) * 16 * rowBytes)])
+          let end = min(file.count, (group + 1) * 16 * rowBytes)
+          let part = Array(file[group * 16 * rowBytes..<end])
           unsafe medai_pack_group(
             type, part, Int64(columns), Int32(part.count / rowBytes), &bytes)
           packed += bytes

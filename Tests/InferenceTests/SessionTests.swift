@@ -25,6 +25,13 @@ struct SessionTests {
     }
   }
 
+  @Test func anImplementationThatIsNotThereIsAnError() throws {
+    #expect(throws: ModelError(path: "", problem: .instructionSetUnavailable)) {
+      _ = try TinyModel.q41.open(isa: .avx512)
+    }
+    #expect(ISAChoice.portable.runsHere && ISAChoice.auto.runsHere)
+  }
+
   @Test func aWeightThatIsNoNumberIsAnError() throws {
     var bytes = try TinyModel.f32.bytes()
     // The last tensor's last weight: one column of ffn_down.
