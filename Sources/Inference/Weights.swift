@@ -85,10 +85,9 @@ internal import CKernels
     }
     _ = team.run(Packing(plan.places, contents: contents, memory: memory))
     if let factors {
-      let values = unsafe UnsafeBufferPointer(
-        start: factors.floats(in: memory), count: config.rotaryWidth / 2)
-      for unsafevalue in unsafe values where !(value.isFinite && value > 0) {
-        throw .badValue("rope_freqs.weight")
+      for index in 0..<config.rotaryWidth / 2 {
+        let factor = unsafe factors.floats(in: memory)[index]
+        guard factor.isFinite, factor > 0 else { throw .badValue("rope_freqs.weight") }
       }
     }
   }
