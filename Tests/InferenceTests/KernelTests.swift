@@ -86,7 +86,8 @@ struct KernelTests {
                   scales: scales.baseAddress, sums: sums.baseAddress, counts: counts.baseAddress,
                   stride: Int64(columns))
                 unsafe medai_multiply(
-                  isa, type, weights.baseAddress.map { unsafe $0 + shift }, Int64(columns), 0, Int64(groups),
+                  isa, type, weights.baseAddress.map { unsafe $0 + shift }, Int64(columns), 0,
+                  Int64(groups),
                   &input, Int64(count), &out, Int64(groups * 16))
               }
             }

@@ -1,5 +1,6 @@
 import Cryptography
 import Inference
+import SystemPackage
 import Testing
 
 /// What a session refuses, and what it gives besides logits.
