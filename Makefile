@@ -24,9 +24,9 @@ model: ## get the demo model (98 MB, checked by digest, kept in the cache)
 demo: build model ## from the samples to a signed, verified submission report in demo/
 	@Scripts/demo
 
-# Release, because the engine's C is unusably slow without optimisation; a build folder of its own,
-# because testable modules are compiled with another flag than the program.
-TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
+# The engine's C is compiled as in a release (without optimisation it would take minutes); the Swift
+# code keeps its debug assertions. A build folder of its own, so that make demo is not built anew.
+TESTING := --scratch-path .build-test -Xcc -O2
 
 test: packages ## run the test suite
 	swift build $(TESTING) --build-tests
