@@ -12,13 +12,14 @@ import Testing
       try place.write("r.ndjson", Exam.results(number, of: 5))
       try place.medai(["exam", "validate", "r.ndjson"] + signing).ends(0)
       if number == 2 {
-        try place.write("older", try place.medai("audit", "checkpoint", "--audit-log", "log").output)
+        try place.write("older", try place.medai(checkpoint).ends(0).output)
         try place.run("/bin/cp", ["-r", "log", "old-log"]).ends(0)
       }
     }
-    try place.write("newer", try place.medai("audit", "checkpoint", "--audit-log", "log").output)
+    try place.write("newer", try place.medai(checkpoint).ends(0).output)
   }
 
+  private static let checkpoint = ["audit", "checkpoint", "--audit-log", "log"]
   private static let verify = ["audit", "verify", "--audit-log", "log"]
   private static let trusted = ["--public-key", "signing.pem.vkey"]
 
@@ -107,78 +108,84 @@ import Testing
     }
   }
 
-  @Test(
-    "A changed byte is found",
-    arguments: [
-      ("exam.validate", "exam.validatf"), ("\"correct\":1", "\"correct\":5"),
-      ("\"type\"", "\"tape\""),
-    ])
-  func changedByte(old: String, new: String) throws {
+  @Test func changedBytesAreFound() throws {
     try Workplace.with { place in
       try Self.makeLog(place)
-      var bytes = try place.read("log/log.db")
-      let start = try #require(position(of: old, in: bytes))
-      bytes.replaceSubrange(start..<start + old.utf8.count, with: Array(new.utf8))
-      try place.write("log/log.db", bytes)
-      try Self.expectTampered(place)
+      let changes = [
+        ("exam.validate", "exam.validatf"), ("\"correct\":1", "\"correct\":5"),
+        ("\"type\"", "\"tape\""),
+      ]
+      for (old, new) in changes {
+        var bytes = try place.read("log/log.db")
+        let start = try #require(position(of: old, in: bytes))
+        bytes.replaceSubrange(start..<start + old.utf8.count, with: Array(new.utf8))
+        try place.run("/bin/rm", ["-rf", "bad"]).ends(0)
+        try place.run("/bin/cp", ["-r", "log", "bad"]).ends(0)
+        try place.write("bad/log.db", bytes)
+        try Self.expectTampered(place, new)
+      }
     }
   }
 
   @Test(
     "A changed, removed, added or exchanged row is found",
-    .enabled(if: fileExists("/usr/bin/python3"), "rows are changed with python3's sqlite3"),
-    arguments: [
+    .enabled(if: fileExists("/usr/bin/python3"), "rows are changed with python3's sqlite3"))
+  func changedRows() throws {
+    // Triggers are dropped, the change is made, and they are put back as they were.
+    let script = """
+      import sqlite3, sys
+      d = sqlite3.connect("bad/log.db", isolation_level=None)
+      t = d.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+      for name, sql in t: d.execute("DROP TRIGGER " + name)
+      d.execute(sys.argv[1])
+      if not sys.argv[1].startswith("DROP"):
+        for name, sql in t: d.execute(sql)
+      d.close()
+      """
+    let statements = [
       "DELETE FROM leaf WHERE seq = 1", "DELETE FROM leaf WHERE seq = (SELECT max(seq) FROM leaf)",
-      "DELETE FROM leaf", "UPDATE leaf SET bytes = bytes || x'20' WHERE seq = 1",
+      "DELETE FROM leaf", "UPDATE leaf SET bytes = CAST(bytes || x'20' AS BLOB) WHERE seq = 1",
       "UPDATE leaf SET hash = zeroblob(32) WHERE seq = 2",
       "UPDATE leaf SET seq = 99 WHERE seq = 1",
-      "INSERT INTO leaf SELECT max(seq) + 1, bytes, hash FROM leaf WHERE seq = 1",
+      "INSERT INTO leaf SELECT 1 + (SELECT max(seq) FROM leaf), bytes, hash FROM leaf LIMIT 1",
       "UPDATE leaf SET bytes = (SELECT bytes FROM leaf WHERE seq = 2) WHERE seq = 1",
       "DELETE FROM node WHERE level = 1", "UPDATE node SET hash = zeroblob(32)",
-      "UPDATE head SET size = size - 1", "UPDATE head SET note = (SELECT note FROM checkpoint)",
-      "DELETE FROM head", "DROP TABLE node",
-    ])
-  func changedRow(statement: String) throws {
+      "UPDATE head SET size = size - 1", "UPDATE head SET root = zeroblob(32)",
+      "UPDATE head SET note = x'00'", "DELETE FROM head", "DROP TABLE node",
+    ]
     try Workplace.with { place in
       try Self.makeLog(place)
-      // Triggers are dropped, the change is made, and they are put back as they were.
-      let script = """
-        import sqlite3, sys
-        d = sqlite3.connect("log/log.db", isolation_level=None)
-        t = d.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, sql in t: d.execute("DROP TRIGGER " + name)
-        d.execute(sys.argv[1])
-        if not sys.argv[1].startswith("DROP"):
-          for name, sql in t: d.execute(sql)
-        d.close()
-        """
-      try place.run("/usr/bin/python3", ["-c", script, statement]).ends(0)
-      try Self.expectTampered(place)
+      for statement in statements {
+        try place.run("/bin/rm", ["-rf", "bad"]).ends(0)
+        try place.run("/bin/cp", ["-r", "log", "bad"]).ends(0)
+        try place.run("/usr/bin/python3", ["-c", script, statement]).ends(0)
+        try Self.expectTampered(place, statement)
+      }
     }
   }
 
-  /// Expects that verification and every command that builds on the log end with 3, and that
-  /// nothing is written.
-  private static func expectTampered(
-    _ place: Workplace, at source: SourceLocation = #_sourceLocation
-  ) throws {
-    let run = try place.medai(verify + trusted + ["--json"]).ends(3, at: source)
+  /// Expects that verification of the log `bad` and a report on it end with 3, and that nothing is
+  /// written.
+  private static func expectTampered(_ place: Workplace, _ change: String) throws {
+    let log = ["--audit-log", "bad"]
+    let run = try place.medai(["audit", "verify", "--json"] + log + trusted)
+    #expect(run.status == 3, "\(change): \(run.text)")
     if !run.output.isEmpty {
-      #expect(try run.json()["verdict"]?.string == "tampered", sourceLocation: source)
+      #expect(try run.json()["verdict"]?.string == "tampered", "\(change)")
     }
-    try place.medai(verify).ends(3, at: source)
     try place.write("s.yaml", read: "Samples/submission/medai.submission.yaml")
     let before = try place.files()
-    let database = try place.read("log/log.db")
-    let report = [
-      "audit", "report", "--submission", "s.yaml", "--output", "r.html", "--csv", "r.csv",
-      "--audit-log", "log",
-    ]
-    try place.medai(report + trusted + ["--no-audit"]).ends(3, at: source)
-    #expect(try place.files() == before, sourceLocation: source)
-    try place.medai(report + trusted + ["--signing-key", "signing.pem"]).ends(3, at: source)
-    #expect(!place.has("r.html") && !place.has("r.csv"), sourceLocation: source)
-    #expect(try place.read("log/log.db") == database, sourceLocation: source)
+    let database = try place.read("bad/log.db")
+    let report =
+      ["audit", "report", "--submission", "s.yaml", "--output", "r.html", "--csv", "r.csv"] + log
+    for way in [["--no-audit"], ["--signing-key", "signing.pem"]] {
+      let run = try place.medai(report + trusted + way)
+      #expect(run.status == 3, "\(change): \(run.said)")
+      #expect(!place.has("r.html") && !place.has("r.csv"), "\(change)")
+      #expect(try place.read("bad/log.db") == database, "\(change)")
+    }
+    let outside = try place.files().filter { !$0.hasPrefix("bad/") }
+    #expect(outside == before.filter { !$0.hasPrefix("bad/") }, "\(change)")
   }
 
   @Test func whatIsNoLog() throws {

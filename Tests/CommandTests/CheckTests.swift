@@ -5,8 +5,11 @@ import Testing
 /// `medai check`.
 @Suite struct CheckTests {
   private static let records = """
-    {"id":"a","prompt":"요약","output":"환자는 급성 심근경색입니다. 즉시 아스피린 300 mg을 복용하십시오. 010-2345-6789","context":["혈압 120/80"],"language":"ko"}
-    {"id":"b","prompt":"Summarise.","output":"Drafted by an AI; a clinician must review it. Blood pressure 120/80.","context":["Blood pressure 120/80"],"language":"en"}
+    {"id":"a","prompt":"요약","output":"환자는 급성 심근경색입니다. 즉시 아스피린 300 mg을 \
+    복용하십시오. 010-2345-6789","context":["혈압 120/80"],"language":"ko"}
+    {"id":"b","prompt":"Summarise.","output":"Drafted by an AI; a clinician must review it. \
+    Blood pressure 120/80.","context":\
+    ["Blood pressure 120/80"],"language":"en"}
 
     """
 

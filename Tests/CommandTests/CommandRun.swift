@@ -58,6 +58,7 @@ struct Streams {
 ///   - folder: Where it runs.
 ///   - streams: Files, so that no pipe can fill up and block.
 /// - Returns: The exit status; a signal's number, negated, where one ended it.
+/// - Throws: `Errno` where it cannot be started.
 func spawn(
   _ program: FilePath, _ arguments: [String], environment: [String: String], in folder: FilePath,
   _ streams: Streams

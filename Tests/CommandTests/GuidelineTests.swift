@@ -39,8 +39,8 @@ import Testing
   @Test func oneControlIsShownWhole() throws {
     try Workplace.with { place in
       let table = try place.medai("guideline", "show", "mfds-genai-2025").ends(0).text
-      let row = try #require(table.split(separator: "\n").first { $0.contains("must") })
-      let id = String(try #require(row.split(separator: " ").first))
+      let row = table.split(separator: "\n").first { $0.contains("source-seen") }
+      let id = String(try #require(row?.split(separator: " ").first))
       let control = try place.medai("guideline", "show", "mfds-genai-2025", id).ends(0)
       #expect(control.text.hasPrefix(id))
     }

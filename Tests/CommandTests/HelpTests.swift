@@ -94,7 +94,7 @@ import Testing
   func wrongValue(words: [String]) throws {
     try Workplace.with { place in
       try place.write("r.ndjson", "{\"id\":\"1\",\"prediction\":\"A\",\"answer\":\"A\"}\n")
-      try place.write("o.ndjson", "{\"id\":\"1\",\"prompt\":\"a\",\"output\":\"b\"}\n")
+      try place.write("o.ndjson", Exam.output)
       try place.write("n.txt", "note\n")
       try place.write("i.ndjson", Exam.items)
       try place.leavesNothing { try place.medai(words + ["--no-audit"]).ends(64) }

@@ -129,10 +129,11 @@ import Testing
   @Test func withoutASigningKeyTheNextStepIsNamed() throws {
     try Workplace.with { place in
       try place.write("r.ndjson", Exam.results(1, of: 1))
-      try place.write("o.ndjson", "{\"id\":\"1\",\"prompt\":\"a\",\"output\":\"b\"}\n")
+      try place.write("o.ndjson", Exam.output)
       try place.write("n.txt", "no identifiers\n")
       let commands = [
-        ["exam", "validate", "r.ndjson"], ["check", "o.ndjson"], ["deid", "n.txt", "--output", "o"],
+        ["exam", "validate", "r.ndjson"], ["check", "o.ndjson"],
+        ["deid", "n.txt", "--output", "o"],
         ["check", "o.ndjson", "--output", "c.txt"],
         ["exam", "validate", "r.ndjson", "--report", "r.html"],
       ]

@@ -15,7 +15,8 @@ import Testing
   ]
 
   private static func prepare(_ place: Workplace) throws {
-    try place.write("p.ndjson", "{\"id\":\"1\",\"prompt\":\"a\"}\n{\"id\":\"2\",\"prompt\":\"b\"}\n")
+    let prompts = [1, 2].map { "{\"id\":\"\($0)\",\"prompt\":\"a\"}\n" }
+    try place.write("p.ndjson", prompts.joined())
     try place.write("i.ndjson", Exam.items)
   }
 
@@ -154,8 +155,10 @@ import Testing
       try place.write(
         "p.ndjson", "{\"id\":\"1\",\"prompt\":\"연락처 010-2345-6789\",\"context\":\"김철수님\"}\n")
       try place.medai(
-        ["generate", "--model", "m.gguf", "--inputs", "p.ndjson", "--output", "o.ndjson",
-          "--max-tokens", "2", "--deid", "kr-research"] + place.signing()
+        [
+          "generate", "--model", "m.gguf", "--inputs", "p.ndjson", "--output", "o.ndjson",
+          "--max-tokens", "2", "--deid", "kr-research",
+        ] + place.signing()
       ).ends(0)
       #expect(Planted.found(in: try place.read("o.ndjson")) == [])
       #expect(Planted.found(in: try place.read("log/log.db")) == [])

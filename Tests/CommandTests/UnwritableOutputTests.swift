@@ -10,7 +10,7 @@ import Testing
   private static func prepare(_ place: Workplace) throws {
     _ = try place.signing()
     try place.write("r.ndjson", Exam.results(1, of: 2))
-    try place.write("o.ndjson", "{\"id\":\"1\",\"prompt\":\"a\",\"output\":\"b\"}\n")
+    try place.write("o.ndjson", Exam.output)
     try place.write("n.txt", Planted.note)
     try place.write("file", "a file, not a folder\n")
   }
@@ -87,7 +87,7 @@ import Testing
       try Self.prepare(place)
       try place.write("big.txt", [UInt8](repeating: 0x61, count: 100_000))
       try createFolder(place.path("full"))
-      try #require(Self.mountSmall(place.path("full"), bytes: 8192))
+      try #require(Self.mountSmall(place.path("full"), bytes: 4096))
       defer { #expect(Self.unmount(place.path("full"))) }
       try place.medai(
         words + ["--signing-key", "signing.pem"]

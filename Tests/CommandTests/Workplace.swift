@@ -31,6 +31,8 @@ struct Workplace {
   ///   - input: Bytes of standard input.
   ///   - environment: Variables beside `PATH` and an English locale.
   ///   - output: A file or device that takes standard output instead.
+  /// - Returns: What came of it.
+  /// - Throws: `Errno` or `FileError` where it cannot be started.
   func medai(
     _ arguments: String..., input: [UInt8] = [], environment: [String: String] = [:],
     output: FilePath? = nil

@@ -17,9 +17,11 @@ import Workflows
   private static let file = FileError(.open, "a.ndjson", .noSuchFileOrDirectory)
 
   private static let errors: [(any Error, Int32)] = [
-    (file, 66), (FileError(.open, "a", .permissionDenied), 77), (FileError(.read, "a", .ioError), 74),
+    (file, 66), (FileError(.open, "a", .permissionDenied), 77),
+    (FileError(.read, "a", .ioError), 74),
     (FileError(.read, "a", .fileTooLarge), 65), (FileError(.write, "a", .noSpace), 74),
-    (FileError(.sync, "a", .diskQuotaExceeded), 74), (FileError(.create, "a", .permissionDenied), 73),
+    (FileError(.sync, "a", .diskQuotaExceeded), 74),
+    (FileError(.create, "a", .permissionDenied), 73),
     (FileError(.create, "a", .readOnlyFileSystem), 73), (FileError(.rename, "a", .isDirectory), 73),
     (FileError(.create, "a", .notDirectory), 73), (FileError(.create, "a", .fileExists), 73),
     (FileError(.write, "a", .ioError), 74), (FileError(.list, "a", .notDirectory), 66),
@@ -38,7 +40,8 @@ import Workflows
     (DeidentifyError.write(role: "output", code: .permissionDenied), 73),
     (DeidentifyError.write(role: "output", code: .ioError), 74),
     (AuditLogError.noLog, 66), (AuditLogError.databaseMissing, 3), (AuditLogError.schemaChanged, 3),
-    (AuditLogError.untrustedHead, 4), (AuditLogError.brokenHead(.badSignature), 3), (AuditLogError.rolledBack, 3),
+    (AuditLogError.untrustedHead, 4), (AuditLogError.brokenHead(.badSignature), 3),
+    (AuditLogError.rolledBack, 3),
     (AuditLogError.otherOrigin, 78), (AuditLogError.storage(.full), 74),
     (AuditLogError.storage(.locked), 74), (AuditLogError.storage(.corrupt), 3),
     (AuditLogError.storage(.readOnly), 73), (AuditLogError.storage(.cannotOpen), 73),
