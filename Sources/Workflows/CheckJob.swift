@@ -55,7 +55,8 @@ public func checkOutputs(_ request: CheckRequest, context: JobContext) throws ->
         ko: "--format 은 text, json, sarif, oscal 중 하나입니다.",
         en: "--format is one of text, json, sarif, oscal."))
   }
-  if let output = request.output { try refuse(output: output, equalTo: [request.outputs]) }
+  try refuse(
+    outputs: [request.output], equalTo: [request.outputs, request.submission], context)
   let library = try guidelineLibrary(context)
   let catalogs = try catalogs(request.guidelines, library, context)
   let evidence = Evidence(

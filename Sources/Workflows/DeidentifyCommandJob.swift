@@ -53,6 +53,7 @@ public struct DeidentifyRequest: Sendable {
 ///
 /// Without `--key` a random key serves this run only, and that is said.
 func makeDeidentifier(policy: String, _ context: JobContext) throws -> Deidentifier {
+  let rules = try reading(FilePath(policy)) { _ in try Policy.load(policy) }
   let key: PseudonymKey
   if let path = context.path(.pseudonymKey) {
     key = try PseudonymKey(file: path)
@@ -64,13 +65,14 @@ func makeDeidentifier(policy: String, _ context: JobContext) throws -> Deidentif
           + "of the next run will differ."))
     key = try PseudonymKey.random()
   }
-  return Deidentifier(policy: try Policy.load(policy), key: key, detectors: try Detectors())
+  return Deidentifier(policy: rules, key: key, detectors: try Detectors())
 }
 
 /// De-identifies files, folders or a stream, on the record.
 public func deidentify(
   _ request: DeidentifyRequest, context: JobContext
 ) async throws -> JobResult {
+  try refuse(outputs: [request.spans, request.quarantine], equalTo: [request.patients], context)
   let deidentifier = try makeDeidentifier(policy: context.value(.policy) ?? "", context)
   var settings = DeidentifySettings(
     inputs: request.inputs, output: request.output ?? "dry-run", evidence: request.evidence)
@@ -85,7 +87,9 @@ public func deidentify(
     text: [request.textField].compactMap(\.self), id: [request.idField].compactMap(\.self),
     patient: [request.patientField].compactMap(\.self))
   if let path = request.patients {
-    settings.patients = try PatientTable(csv: try readFile(path, maxBytes: 256 << 20))
+    settings.patients = try reading(path) {
+      try PatientTable(csv: try readFile($0, maxBytes: 256 << 20))
+    }
   }
   let recorder = DeidentifyLog(
     try Recorder.open(context, withoutAudit: request.withoutAudit),

@@ -20,7 +20,11 @@ final class RunState {
   private var counts = TypeCounts()
   private var taken = Set<[UInt8]>()
 
-  init(totalFiles: Int?, totalBytes: Int?) {
+  /// What is known of any patient: a file's name may speak of each of them.
+  let known: KnownValues
+
+  init(totalFiles: Int?, totalBytes: Int?, known: KnownValues = KnownValues()) {
+    self.known = known
     progress.totalFiles = totalFiles
     progress.totalBytes = totalBytes
   }
@@ -86,7 +90,7 @@ extension DeidentifyJob {
     var components: [String] = []
     for component in file.components {
       guard let source = try? SourceText(Array(component.utf8)) else { continue }
-      let subject = Deidentifier.Subject(document: file.reference)
+      let subject = Deidentifier.Subject(document: file.reference, known: state.known)
       let redacted = deidentifier.redact(source, subject: subject, field: "!name").text.bytes
       let isUsable = !redacted.isEmpty && redacted.count <= 240
         && redacted != Array(".".utf8) && redacted != Array("..".utf8)

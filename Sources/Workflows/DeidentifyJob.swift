@@ -49,7 +49,8 @@ public struct DeidentifyJob: Sendable {
       folder: settings.evidence, quarantine: settings.quarantine, spans: settings.spans)
     try await recorder.begin(begin(isStream: false))
     try evidence.begin(manifestHead())
-    let state = RunState(totalFiles: plan.files.count, totalBytes: plan.totalBytes)
+    let state = RunState(
+      totalFiles: plan.files.count, totalBytes: plan.totalBytes, known: settings.patients.all)
     var index = 0
     while index < plan.files.count {
       let start = index

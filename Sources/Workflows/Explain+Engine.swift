@@ -1,4 +1,6 @@
+internal import Compliance
 internal import Cryptography
+internal import Deidentification
 internal import Examination
 internal import Inference
 internal import MedaiCore
@@ -225,6 +227,10 @@ func explain(_ error: JudgementError) -> Failure {
 func reading<Result>(_ path: FilePath, _ body: (FilePath) throws -> Result) throws -> Result {
   do {
     return try body(path)
+  } catch SubmissionError.yaml(let fault) {
+    throw explain(fault, in: path, as: .malformed)
+  } catch PolicyError.invalid(let fault) {
+    throw explain(fault, in: path, as: .malformed)
   } catch {
     let failure = explain(error)
     if error is FileError || failure.sentence.en.utf8.starts(with: path.string.utf8) {

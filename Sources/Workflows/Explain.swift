@@ -135,8 +135,10 @@ private func explain(_ error: LineError) -> Failure {
   }
 }
 
-/// A fault in a YAML file.
-func explain(_ error: YAMLError, in path: FilePath?) -> Failure {
+/// A fault in a YAML file: of the settings, or of data that somebody hands in.
+func explain(
+  _ error: YAMLError, in path: FilePath?, as status: ExitStatus = .configuration
+) -> Failure {
   let place = (path?.string ?? "YAML") + (error.line > 0 ? ":\(error.line)" : "")
   let what: Bilingual =
     switch error.reason {
@@ -157,7 +159,7 @@ func explain(_ error: YAMLError, in path: FilePath?) -> Failure {
       Bilingual(ko: "\(key) 은(는) \(allowed) 이어야 합니다", en: "\(key) must be \(allowed)")
     }
   return Failure(
-    .configuration, Bilingual(ko: "\(place): \(what.ko).", en: "\(place): \(what.en)."))
+    status, Bilingual(ko: "\(place): \(what.ko).", en: "\(place): \(what.en)."))
 }
 
 private func explain(_ error: GuidelineError) -> Failure {
@@ -195,7 +197,7 @@ private func explain(_ error: EvidenceError) -> Failure {
 private func explain(_ error: SubmissionError) -> Failure {
   switch error {
   case .file(let error): explain(error)
-  case .yaml(let error): explain(error, in: "medai.submission.yaml")
+  case .yaml(let error): explain(error, in: nil, as: .malformed)
   case .outsideFolder(let line):
     Failure(
       .malformed,
@@ -208,7 +210,7 @@ private func explain(_ error: SubmissionError) -> Failure {
 
 private func explain(_ error: PolicyError) -> Failure {
   switch error {
-  case .invalid(let error): explain(error, in: nil)
+  case .invalid(let error): explain(error, in: nil, as: .malformed)
   case .file(let error): explain(error)
   case .unknown:
     Failure(
@@ -281,7 +283,7 @@ private func explain(_ error: DeidentifyError) -> Failure {
         en: "the spans or quarantine file may not lie in the output folder."))
   case .write(let role, let code):
     Failure(
-      code == .noSpace || code == .diskQuotaExceeded ? .inputOutput : .cannotCreate,
+      explain(FileError(.write, "", code)).status,
       Bilingual(
         ko: "\(role) 을(를) 쓰지 못했습니다 (\(code)).", en: "the \(role) could not be written (\(code))."),
       hint: Bilingual(

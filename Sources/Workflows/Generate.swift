@@ -49,9 +49,10 @@ public struct GenerateRequestOptions: Sendable {
 public func generate(
   _ request: GenerateRequestOptions, context: JobContext
 ) async throws -> JobResult {
+  try refuse(
+    outputs: [request.output], equalTo: [request.inputs, request.promptFile], context)
   let inputs: [GenerationInput]
   if let path = request.inputs {
-    if let output = request.output { try refuse(output: output, equalTo: [path]) }
     inputs = try GenerationInput.read(path)
   } else {
     inputs = [

@@ -40,14 +40,18 @@ public struct JobContext: Sendable {
       let variable = SettingsStack.variable(for: key)
       environment[variable] = environmentVariable(variable)
     }
-    settings = try SettingsStack(
-      flags: flags, environment: environment, file: file, defaults: Self.defaults())
+    do {
+      settings = try SettingsStack(
+        flags: flags, environment: environment, file: file, defaults: Self.defaults())
+    } catch let fault as YAMLError {
+      throw explain(fault, in: file)
+    }
     let wanted = settings.resolve(.language)
     guard let language = wanted.map({ Language(option: $0.value) }) ?? Language.fromEnvironment
     else {
       throw Failure(
-        .configuration,
-        Bilingual(ko: "언어는 ko 또는 en 입니다.", en: "The language is ko or en."))
+        wanted?.origin == .flag ? .usage : .configuration,
+        Bilingual(ko: "언어는 ko 또는 en 입니다.", en: "the language is ko or en."))
     }
     self.language = language
     now = { Timestamp(microseconds: clockNanoseconds(CLOCK_REALTIME) / 1000) }
@@ -75,7 +79,7 @@ public struct JobContext: Sendable {
     let text = value(key) ?? "1"
     guard let number = Int(text), (1...limit).contains(number) else {
       throw Failure(
-        .configuration,
+        settings.resolve(key)?.origin == .flag ? .usage : .configuration,
         Bilingual(
           ko: "\(key.rawValue) 값은 1부터 \(limit)까지의 정수여야 합니다.",
           en: "\(key.rawValue) must be a whole number from 1 to \(limit)."))

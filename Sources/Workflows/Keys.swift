@@ -31,6 +31,8 @@ public func makeSigningKey(
         en: "the log's name (--name) takes letters, digits and . _ : / - only."))
   }
   try refuseExisting(output)
+  // A verifier line may be all that is left of a key that signed a log.
+  try refuseExisting(FilePath(output.string + ".vkey"))
   try createFolder(output.removingLastComponent(), mode: 0o700)
   let key = try SigningKey.generate()
   let line = try VerifierKey(name: origin, publicKey: key.publicKey).line

@@ -109,6 +109,7 @@ public func computeLogits(_ request: LogitsRequest, context: JobContext) throws 
         ko: "--isa 는 \(ISAChoice.allCases.map(\.rawValue).joined(separator: ", ")) 중 하나입니다.",
         en: "--isa is one of \(ISAChoice.allCases.map(\.rawValue).joined(separator: ", "))."))
   }
+  try refuse(outputs: [request.raw], equalTo: [request.model, request.textFile], context)
   let model = try Model.open(
     request.model, isa: isa, threads: try context.count(.threads, limit: 256))
   let tokens: [Int32]

@@ -44,8 +44,20 @@ public struct ReportRequest: Sendable {
 /// Writes the report: the log is verified first, and a broken one ends the job; then everything
 /// comes from one assessment.
 public func writeReport(_ request: ReportRequest, context: JobContext) throws -> JobResult {
+  try refuse(
+    outputs: [request.output, request.sarif, request.csv]
+      + [request.oscal?.appending(resultsName), request.oscal?.appending(planName)],
+    equalTo: [
+      request.submission, request.outputs, request.exam, request.manifest, request.publicKey,
+    ], context)
   let library = try guidelineLibrary(context)
   let catalogs = try catalogs(request.guidelines, library, context)
+  // A log that does not hold is left as it is found: opening it to append would add to it.
+  if !request.withoutAudit, fileExists(auditFolder(context).appending("log.db")) {
+    try requireIntegrity(
+      try verifyLog(
+        folder: auditFolder(context), trustedKeys: [], catalog: try eventCatalog()))
+  }
   let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   try recorder.keepCheckpoint()
   let trail = try TrailReading(
@@ -67,8 +79,8 @@ public func writeReport(_ request: ReportRequest, context: JobContext) throws ->
   if let folder = request.oscal {
     let results = assessment.oscalAssessmentResults(time: time).encoded(.pretty) + [0x0A]
     let plan = assessment.oscalPlanOfAction(time: time).encoded(.pretty) + [0x0A]
-    files.append(("oscal-results", folder.appending("assessment-results.json"), results))
-    files.append(("oscal-poam", folder.appending("poam.json"), plan))
+    files.append(("oscal-results", folder.appending(resultsName), results))
+    files.append(("oscal-poam", folder.appending(planName), plan))
   }
   let status = ExitStatus.worst([assessment.status, trail.verification.verdict.status])
   try recorder.append(
@@ -88,6 +100,22 @@ public func writeReport(_ request: ReportRequest, context: JobContext) throws ->
   return JobResult(
     builder.summary(context.language, report: request.output),
     [assessment.status, trail.verification.verdict.status])
+}
+
+private let resultsName = "assessment-results.json"
+private let planName = "poam.json"
+
+/// Ends a job whose log does not hold.
+private func requireIntegrity(_ verification: LogVerification) throws {
+  guard verification.verdict.status == .integrity else { return }
+  throw Failure(
+    .integrity,
+    Bilingual(
+      ko: "감사 기록이 온전하지 않아 보고서를 쓰지 않습니다 (\(verification.verdict.rawValue)).",
+      en: "the audit log does not hold (\(verification.verdict.rawValue)); no report is written."),
+    hint: Bilingual(
+      ko: "medai audit verify 로 어긋난 항목을 확인하십시오.",
+      en: "run medai audit verify to see which entry does not hold."))
 }
 
 /// The log at one size, verified, as a report needs it.
@@ -115,17 +143,7 @@ struct TrailReading {
   init(folder: FilePath, keys: [VerifierKey], size wanted: Int?) throws {
     let catalog = try eventCatalog()
     verification = try verifyLog(folder: folder, trustedKeys: keys, catalog: catalog)
-    if verification.verdict.status == .integrity {
-      throw Failure(
-        .integrity,
-        Bilingual(
-          ko: "감사 기록이 온전하지 않아 보고서를 쓰지 않습니다 (\(verification.verdict.rawValue)).",
-          en: "the audit log does not hold (\(verification.verdict.rawValue)); no report is "
-            + "written."),
-        hint: Bilingual(
-          ko: "medai audit verify 로 어긋난 항목을 확인하십시오.",
-          en: "run medai audit verify to see which entry does not hold."))
-    }
+    try requireIntegrity(verification)
     var reader = try LogReader.open(folder: folder, catalog: catalog)
     let size = wanted ?? reader.checkpoint.size
     guard (1...reader.checkpoint.size).contains(size) else {

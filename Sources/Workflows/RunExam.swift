@@ -37,7 +37,9 @@ public struct ExamRunRequest: Sendable {
 
 /// Lets a model answer items: begin entry, marks, result file synced, end entry, rename.
 public func runExam(_ request: ExamRunRequest, context: JobContext) throws -> JobResult {
-  try refuse(output: request.output, equalTo: [request.items] + [request.shotsFrom].compactMap(\.self))
+  try refuse(
+    outputs: [request.output, request.prompts], equalTo: [request.items, request.shotsFrom],
+    context)
   let exam = try reading(request.items) { try Exam(reading: $0) }
   let shotsFile = try request.shotsFrom.map { try reading($0) { try Exam(reading: $0) } }
   guard let preset = PromptPreset.named(request.preset) else {
@@ -139,16 +141,4 @@ func modelUse(_ model: Model) throws -> ModelUse {
   ModelUse(
     native: identifier(model.info.name ?? model.info.architecture), sha256: model.info.sha256,
     numerics: numerics, isa: identifier(model.isa.rawValue), threads: model.threads)
-}
-
-/// Refuses an output that would replace its own input.
-func refuse(output: FilePath, equalTo inputs: [FilePath]) throws {
-  guard let target = try? fileStatus(output) else { return }
-  for input in inputs where (try? fileStatus(input))?.identity == target.identity {
-    throw Failure(
-      .usage,
-      Bilingual(
-        ko: "출력 \(output.string) 이 입력과 같은 파일입니다.",
-        en: "the output \(output.string) is the same file as an input."))
-  }
 }

@@ -38,6 +38,8 @@ public struct ExamValidationRequest: Sendable {
 public func validateExam(
   _ request: ExamValidationRequest, context: JobContext
 ) throws -> JobResult {
+  try refuse(
+    outputs: [request.report], equalTo: [request.results, request.compare], context)
   let results = try reading(request.results) { try ExamResults(reading: $0) }
   let questions = JudgementQuestions(
     claim: try share(request.claim, "--claim"), human: try share(request.human, "--human"),
@@ -130,6 +132,7 @@ private func modelDigest(of results: FilePath) throws -> Digest? {
   var reader = try LineReader(results)
   var digest: Digest?
   while let line = try reader.next() {
+    if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
     guard let found = try parseJSON(line)["model_sha256"]?.string.flatMap({ Digest(hex: $0) }),
       digest == nil || digest == found
     else { return nil }

@@ -41,6 +41,7 @@ public func printCheckpoint(context: JobContext) throws -> JobResult {
 public func proveEntry(
   _ entry: Int, output: FilePath, context: JobContext
 ) throws -> JobResult {
+  try refuse(outputs: [output], equalTo: [], context)
   var reader = try LogReader.open(folder: auditFolder(context), catalog: try eventCatalog())
   guard entry >= 0, entry < reader.checkpoint.size else {
     throw Failure(

@@ -4,6 +4,7 @@ import Workflows
 struct ConfigCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Settings and where they come from. / 설정",
+    discussion: "Example: medai config show --config medai.yaml",
     subcommands: [Show.self])
 
   struct Show: AsyncParsableCommand {

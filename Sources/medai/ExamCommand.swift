@@ -6,6 +6,7 @@ import Workflows
 struct ExamCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exam", abstract: "Run and judge licensing-exam items. / 시험",
+    discussion: "Example: medai exam validate results.ndjson --claim 0.862 --no-audit",
     subcommands: [Run.self, Validate.self])
 
   struct Run: AsyncParsableCommand {

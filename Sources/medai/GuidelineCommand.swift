@@ -6,6 +6,7 @@ import Workflows
 struct GuidelineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "guideline", abstract: "Look into the encoded guidelines. / 가이드라인",
+    discussion: "Example: medai guideline show mfds-genai-2025",
     subcommands: [List.self, Show.self, Lint.self])
 
   struct List: AsyncParsableCommand {

@@ -6,11 +6,14 @@ import Workflows
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "Make and show keys. / 키",
+    discussion: "Example: medai key new signing --output keys/signing.pem --no-passphrase",
     subcommands: [New.self, Public.self])
 
   struct New: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a key.", subcommands: [Signing.self, Pseudonym.self])
+      abstract: "Make a key.",
+      discussion: "Example: medai key new pseudonym --output keys/project.key",
+      subcommands: [Signing.self, Pseudonym.self])
 
     struct Signing: AsyncParsableCommand {
       static let configuration = CommandConfiguration(

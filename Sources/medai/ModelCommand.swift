@@ -6,6 +6,7 @@ import Workflows
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Look into a model file and compute logits. / 모델",
+    discussion: "Example: medai model info model.gguf",
     subcommands: [Info.self, Tokenize.self, Logits.self])
 
   struct Info: AsyncParsableCommand {
