@@ -61,7 +61,7 @@ public func examineSetUp(asJSON: Bool, context: JobContext) throws -> JobResult 
   if let path = context.path(.signingKey) {
     look("signing key") {
       let key = try loadSigningKey(path, passphraseFile: context.path(.signingPassphraseFile))
-      let origin = try originOfKey(path)?.text ?? defaultOrigin
+      let origin = try originOfKey(path, key)?.text ?? defaultOrigin
       return Bilingual(try VerifierKey(name: origin, publicKey: key.publicKey).line)
     }
   }

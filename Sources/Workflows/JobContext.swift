@@ -54,6 +54,11 @@ public struct JobContext: Sendable {
         Bilingual(ko: "언어는 ko 또는 en 입니다.", en: "the language is ko or en."))
     }
     self.language = language
+    if let format = settings.resolve(.logFormat), !["text", "json"].contains(format.value) {
+      throw Failure(
+        format.origin == .flag ? .usage : .configuration,
+        Bilingual(ko: "--log-format 은 text 또는 json 입니다.", en: "--log-format is text or json."))
+    }
     now = { Timestamp(microseconds: clockNanoseconds(CLOCK_REALTIME) / 1000) }
     seconds = { Double(clockNanoseconds(CLOCK_MONOTONIC)) / 1e9 }
     isTerminal = isatty(2) == 1 && environmentVariable("TERM") != "dumb"
@@ -89,8 +94,18 @@ public struct JobContext: Sendable {
 
   /// Says a line to the person at standard error.
   func say(_ sentence: Bilingual) {
-    writeStandardError("medai: \(sentence[language])\n")
+    // A sentence may hold a path, and a path may hold anything.
+    writeStandardError("medai: \(visible(sentence[language]))\n")
   }
+}
+
+/// The language that a failure is told in where no context could be made.
+///
+/// - Parameter flag: What `--lang` says.
+/// - Returns: The flag's language, else that of `MEDAI_LANG`, else the locale's.
+public func languageOfFailure(flag: String?) -> Language {
+  [flag, environmentVariable(SettingsStack.variable(for: .language))]
+    .compactMap { $0.flatMap { Language(option: $0) } }.first ?? .fromEnvironment
 }
 
 extension Language {
@@ -141,8 +156,8 @@ func writeStandardError(_ text: String) {
 
 /// Says a failure and its next step.
 public func say(_ failure: Failure, language: Language) {
-  var text = "medai: \(failure.sentence[language])\n"
-  if let hint = failure.hint { text += "       \(hint[language])\n" }
+  var text = "medai: \(visible(failure.sentence[language]))\n"
+  if let hint = failure.hint { text += "       \(visible(hint[language]))\n" }
   writeStandardError(text)
 }
 

@@ -65,7 +65,7 @@ public func printVerifierKey(
   of path: FilePath, origin: String, passphraseFile: FilePath?, context: JobContext
 ) throws -> JobResult {
   let key = try loadSigningKey(path, passphraseFile: passphraseFile)
-  let name = try originOfKey(path)?.text ?? origin
+  let name = try originOfKey(path, key)?.text ?? origin
   return JobResult("\(try VerifierKey(name: name, publicKey: key.publicKey).line)\n")
 }
 

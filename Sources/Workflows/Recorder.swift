@@ -41,7 +41,7 @@ final class Recorder {
             + "--signing-key FILE (or MEDAI_SIGNING_KEY); --no-audit goes without."))
     }
     let key = try loadSigningKey(keyPath, passphraseFile: context.path(.signingPassphraseFile))
-    let origin = try originOfKey(keyPath) ?? defaultOriginIdentifier()
+    let origin = try originOfKey(keyPath, key) ?? defaultOriginIdentifier()
     let folder = context.path(.auditLog) ?? "AuditLogs"
     return Recorder(
       try AuditLog.open(
@@ -98,11 +98,23 @@ func identifier(_ text: String) -> Identifier { Identifier(replacingOthersIn: te
 func defaultOriginIdentifier() -> Identifier { identifier(defaultOrigin) }
 
 /// The origin that was chosen when a key was made: the name in the verifier line beside it.
-func originOfKey(_ path: FilePath) throws -> Identifier? {
+///
+/// - Throws: `Failure` 78 where the line is of another key: what it signs could not be verified.
+func originOfKey(_ path: FilePath, _ key: SigningKey) throws -> Identifier? {
   let line = FilePath(path.string + ".vkey")
   guard fileExists(line) else { return nil }
-  let key = try VerifierKey(line: try readFile(line, maxBytes: 4096))
-  return Identifier(key.name)
+  let verifier = try reading(line) { try VerifierKey(line: try readFile($0, maxBytes: 4096)) }
+  guard verifier.publicKey == key.publicKey else {
+    throw Failure(
+      .configuration,
+      Bilingual(
+        ko: "\(line.string) 은(는) \(path.string) 의 검증 키가 아닙니다.",
+        en: "\(line.string) is not the verifier line of \(path.string)."),
+      hint: Bilingual(
+        ko: "두 파일을 함께 옮겼는지 확인하십시오. 잘못된 .vkey 파일은 치우면 됩니다.",
+        en: "check that the two files were moved together; a wrong .vkey file can be moved away."))
+  }
+  return Identifier(verifier.name)
 }
 
 /// Loads a signing key; the passphrase comes from a file, of which only the first line counts.

@@ -246,7 +246,7 @@ struct ReportBuilder {
     let log = trail.verification.verdict.rawValue
     let lines =
       [
-        Bilingual(ko: "보고서: \(path.string)", en: "report: \(path.string)")[language],
+        Bilingual(ko: "보고서: ", en: "report: ")[language] + visible(path.string),
         Bilingual(ko: "결론: ", en: "conclusion: ")[language] + assessment.conclusion.rawValue,
       ] + verdicts + [
         Bilingual(

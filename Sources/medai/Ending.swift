@@ -28,7 +28,7 @@ extension AsyncParsableCommand {
       throw error
     } catch {
       let failure = explain(error)
-      say(failure, language: context?.language ?? .fromEnvironment)
+      say(failure, language: context?.language ?? languageOfFailure(flag: common.lang))
       throw ExitCode(failure.status.rawValue)
     }
   }

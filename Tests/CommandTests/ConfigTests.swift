@@ -61,6 +61,7 @@ import Testing
     try Workplace.with { place in
       try place.medai("config", "show", "--config", "none.yaml").ends(66).says("none.yaml")
       try place.medai("config", "show", environment: ["MEDAI_LANG": "fr"]).ends(78)
+      try place.medai("config", "show", environment: ["MEDAI_LOG_FORMAT": "xml"]).ends(78)
       try place.write("n.txt", "x\n")
       try place.medai(
         "deid", "n.txt", "--output", "o", "--no-audit", environment: ["MEDAI_JOBS": "0"]
@@ -86,6 +87,22 @@ import Testing
       #expect(run.said.contains("there is no audit log") != isKorean, "\(run.said)")
       let list = try place.medai(["guideline", "list"] + flags, environment: environment).ends(0)
       #expect(list.text.contains("생성형 인공지능") == isKorean, "\(list.text)")
+    }
+  }
+
+  @Test(
+    "A failure to read the settings is told in the language that was asked for",
+    arguments: [
+      ([:], ["--lang", "ko"], true), (["MEDAI_LANG": "ko"], [], true),
+      (["LC_ALL": "ko_KR.UTF-8"], [], true), (["LC_ALL": "ko_KR.UTF-8"], ["--lang", "en"], false),
+      (["MEDAI_LANG": "fr"], [], false), (["LC_ALL": "ko_KR.UTF-8"], ["--lang", "fr"], true),
+    ] as [([String: String], [String], Bool)])
+  func languageOfFailures(environment: [String: String], flags: [String], isKorean: Bool) throws {
+    try Workplace.with { place in
+      let run = try place.medai(
+        ["config", "show", "--config", "none.yaml"] + flags, environment: environment
+      ).ends(66)
+      #expect(run.said.contains("없습니다") == isKorean, "\(run.said)")
     }
   }
 

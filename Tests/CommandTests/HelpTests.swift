@@ -60,7 +60,7 @@ import Testing
       ["check"], ["audit", "report"], ["audit", "prove"], ["audit", "prove", "x", "--output", "y"],
       ["guideline", "show"], ["guideline", "show", "no-such-guideline"],
       ["guideline", "show", "mfds-genai-2025", "no-such-control"],
-      ["config", "show", "--lang", "fr"],
+      ["config", "show", "--lang", "fr"], ["config", "show", "--log-format", "xml"],
     ])
   func wrongUsage(words: [String]) throws {
     try Workplace.with { place in

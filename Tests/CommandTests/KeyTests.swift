@@ -97,6 +97,21 @@ import Testing
     }
   }
 
+  @Test func verifierLineOfAnotherKeyIsRefused() throws {
+    try Workplace.with { place in
+      let signing = try place.signing()
+      let made = try place.medai("key", "new", "signing", "--output", "other", "--no-passphrase")
+      try place.write("signing.pem.vkey", made.ends(0).output)
+      try place.write("r.ndjson", Exam.results(1, of: 1))
+      try place.leavesNothing {
+        try place.medai("key", "public", "signing.pem").ends(78).says("signing.pem.vkey")
+        try place.medai(["exam", "validate", "r.ndjson"] + signing).ends(78)
+      }
+      try place.write("signing.pem.vkey", "not a line\n")
+      try place.medai(["exam", "validate", "r.ndjson"] + signing).ends(4).says("signing.pem.vkey")
+    }
+  }
+
   @Test func linkedKeyIsRefused() throws {
     try Workplace.with { place in
       _ = try place.signing()
