@@ -57,7 +57,8 @@ struct Assessor {
             verdict: weighed.verdict, severity: weighed.severity, finding: finding))
       }
     }
-    return conclude(control, findings, needsPerson: needsPerson)
+    let unseen = control.checks.count - inScope.count
+    return conclude(control, findings, needsPerson: needsPerson, unseen: unseen)
   }
 
   private mutating func run(_ index: Int) -> [Finding] {
@@ -77,7 +78,7 @@ struct Assessor {
   }
 
   private func conclude(
-    _ control: Control, _ findings: [ControlFinding], needsPerson: Bool
+    _ control: Control, _ findings: [ControlFinding], needsPerson: Bool, unseen: Int
   ) -> ControlAssessment {
     var verdict = findings.map(\.verdict).max { $0.rank < $1.rank } ?? .notAssessed
     var reasons: [Reason] = []
@@ -93,6 +94,11 @@ struct Assessor {
     }
     for finding in findings where finding.verdict.rank == verdict.rank {
       if !reasons.contains(finding.finding.reason) { reasons.append(finding.finding.reason) }
+    }
+    if verdict == .pass, unseen > 0 {
+      // Half of what a control asks for is no pass, however clean that half is.
+      verdict = .insufficientEvidence
+      reasons.insert(Reason(.outsideScope), at: 0)
     }
     if verdict == .pass, needsPerson {
       verdict = .needsPerson

@@ -60,13 +60,14 @@ public struct Trail: Sendable {
   public let verdict: TrailVerdict
   /// The entries in order.
   public let entries: [TrailEntry]
-  /// Digests of answers whose commitments were opened with their keys, and the entries that hold
-  /// them; `nil` where no keys were at hand.
-  public let openedOutputs: [Digest: [Int]]?
+  /// For the place of an output record in its file, the entry whose commitments to its prompt,
+  /// context and answer were opened with their key, and whose run names the record's model; no
+  /// entry serves two records. `nil` where no keys were at hand.
+  public let openedOutputs: [Int: Int]?
 
   /// A trail.
   public init(
-    verdict: TrailVerdict, entries: [TrailEntry], openedOutputs: [Digest: [Int]]? = nil
+    verdict: TrailVerdict, entries: [TrailEntry], openedOutputs: [Int: Int]? = nil
   ) {
     self.verdict = verdict
     self.entries = entries

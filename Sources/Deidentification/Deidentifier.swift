@@ -215,6 +215,11 @@ public struct Deidentifier: Sendable {
 }
 
 extension Deidentifier {
+  /// Keyed token of a record's id.
+  package func token(ofRecord id: String) -> String {
+    replacer.key.token("deid.record.v1", Array(id.utf8))
+  }
+
   /// Keyed token of a file's path.
   package func token(ofPath path: [UInt8]) -> String {
     replacer.key.token("deid.path.v1", path)

@@ -103,10 +103,10 @@ private func modelDigests(_ records: [OutputRecord]) -> [Digest] {
 extension Assessment {
   /// The exit status that the verdicts in scope amount to.
   var status: ExitStatus {
-    let verdicts = guidelines.flatMap { $0.controls.filter(\.isInScope).map(\.verdict) }
-    if verdicts.contains(.fail) { return .negative }
-    let open: [Verdict] = [.insufficientEvidence, .needsPerson, .notAssessed]
-    return verdicts.isEmpty || verdicts.contains(where: open.contains) ? .insufficient : .done
+    // An edition without controls beside one that passes leaves something open all the same.
+    let isOpen = guidelines.contains { $0.controls.isEmpty }
+    let own = ExitStatus(rawValue: exitStatus) ?? .internalError
+    return ExitStatus.worst(isOpen ? [own, .insufficient] : [own])
   }
 
   /// A table of the controls that were judged, then the counts.

@@ -53,6 +53,12 @@ public func explain(_ error: any Error) -> Failure {
       Bilingual(
         ko: "텍스트를 해독할 수 없습니다 (바이트 \(error.offset)).",
         en: "the text cannot be decoded (byte \(error.offset))."))
+  case PresentationError.notFinite(let figure):
+    Failure(
+      .malformed,
+      Bilingual(
+        ko: "보고서의 수치 \(figure) 이(가) 유한하지 않습니다.",
+        en: "the figure \(figure) of the report is not finite."))
   case let error as PresentationError:
     Failure(.configuration, Bilingual("\(error.description)."))
   case is RandomnessError:

@@ -119,7 +119,8 @@ private struct GenerationRun {
     let promptTokens = answers.reduce(0) { $0 + $1.generation.promptTokens }
     let outputTokens = answers.reduce(0) { $0 + $1.generation.tokens.count }
     guard let path = request.output else {
-      try end(begin, answers.count, promptTokens, outputTokens, outputs: nil)
+      try logEnd(begin, answers.count, promptTokens, outputTokens, outputs: nil)
+      try recorder.close()
       let answer = answers[0]
       let text = request.asJSON ? answer.record.encoded() : Array(answer.text.utf8)
       return JobResult(output: text + [0x0A])
@@ -132,16 +133,18 @@ private struct GenerationRun {
       bytes += answer.record.encoded() + [0x0A]
       openings += answer.opening.encoded() + [0x0A]
     }
-    var file = try DurableFile(path)
+    // The released file is public only where its prompts were de-identified.
+    let isPublic = deidentifier != nil
+    var file = try isPublic
+      ? DurableFile(path) : DurableFile(path, permissions: .ownerReadWrite)
     try file.append(bytes)
     try file.sync()
     try writeDurably(
       openings, to: FilePath(path.string + ".openings"), permissions: .ownerReadWrite)
-    // The released file is public only where its prompts were de-identified.
-    try end(
-      begin, answers.count, promptTokens, outputTokens,
-      outputs: deidentifier == nil ? nil : sha256(bytes))
+    try logEnd(
+      begin, answers.count, promptTokens, outputTokens, outputs: isPublic ? sha256(bytes) : nil)
     try file.publish()
+    try recorder.close()
     context.say(
       Bilingual(
         ko: "응답 \(answers.count)건: \(path.string) (약속값을 여는 키: \(path.string).openings, 본인만 읽을 수 있음)",
@@ -150,14 +153,13 @@ private struct GenerationRun {
     return JobResult()
   }
 
-  private func end(
+  private func logEnd(
     _ begin: Int, _ answers: Int, _ promptTokens: Int, _ outputTokens: Int, outputs: Digest?
   ) throws {
     try recorder.append(
       .generateRunEnd(
         begin: begin, outcome: .completed, exitStatus: 0, answers: answers, withheld: 0,
         promptTokens: promptTokens, outputTokens: outputTokens, outputs: outputs))
-    try recorder.close()
   }
 
   /// An answer with what proves it.
@@ -179,16 +181,13 @@ private struct GenerationRun {
       stopTokens: prompt.stopTokens)
     let text = String(decoding: generation.text, as: UTF8.self)
     let key = try randomBytes(32)
-    let seal = KeyedHash(key: key)
+    let seal = AnswerSeal(key: key)
     let entry = try recorder.append(
       .generateAnswer(
-        begin: begin, ordinal: ordinal, prompt: seal.code(purpose: "prompt", [prompt.text]),
-        output: seal.code(purpose: "output", [generation.text]),
-        promptTokens: generation.promptTokens, outputTokens: generation.tokens.count,
+        begin: begin, ordinal: ordinal, prompt: seal.prompt(input.prompt),
+        output: seal.output(text), promptTokens: generation.promptTokens, outputTokens: generation.tokens.count,
         stop: generation.stopReason == .stop ? .endToken : .maxTokens,
-        context: input.context.isEmpty
-          ? nil : seal.code(purpose: "context", input.context.map { Array($0.utf8) }),
-        logits: seal.code(purpose: "logits", [generation.logitsDigest.bytes]),
+        context: seal.context(input.context), logits: seal.logits(generation.logitsDigest),
         counts: deidentifier == nil ? nil : counts))
     return Answer(
       record: record(input, text, generation),

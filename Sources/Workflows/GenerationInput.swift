@@ -75,7 +75,10 @@ struct GenerationInput: Sendable {
       return String(decoding: redaction.text.bytes, as: UTF8.self)
     }
     var result = self
+    result.id = deidentifier.policy.keepsRecordID ? id : deidentifier.token(ofRecord: id)
     result.prompt = try clean(prompt, &counts)
+    result.language = try language.map { try clean($0, &counts) }
+    result.intendedUse = try intendedUse.map { try clean($0, &counts) }
     for index in context.indices { result.context[index] = try clean(context[index], &counts) }
     return result
   }

@@ -67,7 +67,8 @@ public struct JobContext: Sendable {
   private static func defaults() -> [SettingKey: String] {
     [
       .auditLog: "AuditLogs", .policy: "kr-research", .guideline: "mfds-genai-2025",
-      .jobs: String(processorCount()), .threads: String(processorCount()), .logFormat: "text",
+      .jobs: String(min(256, processorCount())), .threads: String(min(256, processorCount())),
+      .logFormat: "text",
     ]
   }
 
@@ -138,12 +139,11 @@ public struct JobResult: Sendable {
 
 /// Writes bytes to standard output.
 ///
-/// - Throws: `FileError` when the disk behind it is full; a closed pipe ends quietly.
+/// - Throws: `FileError` when the disk behind it is full or the reader went away: what was not read
+///   was not released, so the exit status must not say that it was.
 public func writeStandardOutput(_ bytes: [UInt8]) throws {
   do {
     try FileDescriptor.standardOutput.writeAll(bytes)
-  } catch Errno.brokenPipe {
-    return
   } catch let code as Errno {
     throw FileError(.write, "standard output", code)
   }

@@ -140,13 +140,15 @@ struct ReportBuilder {
 
   /// Figures of the runs that the trail itself records.
   private var deidentification: DeidentificationFigures? {
-    let ends = trail.entries.filter { $0.type.text == "deid.run.end" }
+    let ends = trail.entries.filter {
+      $0.type.text == "deid.run.end" && $0.text("outcome") == "completed"
+    }
     guard !ends.isEmpty else { return nil }
     var records = 0
     var withheld = 0
     var counts: [String: Int] = [:]
     for end in ends {
-      records += (end.count("records") ?? 0) - (end.count("withheld") ?? 0)
+      records += max(0, (end.count("records") ?? 0) - (end.count("withheld") ?? 0))
       withheld += end.count("withheld") ?? 0
       for (name, count) in end.counts("counts") ?? [] { counts[name.text, default: 0] += count }
     }

@@ -176,8 +176,8 @@ struct TrailReading {
 
   /// The trail as Compliance reads it.
   ///
-  /// - Parameter opened: Answers whose commitments were opened, by digest of the text.
-  func evidence(opened: [Digest: [Int]]?) -> Trail {
+  /// - Parameter opened: Answers whose commitments were opened, by place of the record.
+  func evidence(opened: [Int: Int]?) -> Trail {
     Trail(
       verdict: TrailVerdict(
         word: verification.verdict.rawValue, size: size, root: root,

@@ -94,12 +94,7 @@ private func release(
     if let digest = mark.optionLogitsSHA256 { chain = sha256(chain.bytes + digest.bytes) }
   }
   try file.sync()
-  var promptsDigest: Digest?
-  if let path = request.prompts {
-    let lines = plan.promptLines(modelAddsStart: engine.addsStart)
-    promptsDigest = sha256(lines)
-    try writeDurably(lines, to: path)
-  }
+  let prompts = request.prompts.map { _ in plan.promptLines(modelAddsStart: engine.addsStart) }
   let correct = marks.count(where: \.isCorrect)
   let invalid = marks.count { $0.answered.prediction == nil }
   let digest = hash.finalize()
@@ -107,9 +102,10 @@ private func release(
     .examRunEnd(
       begin: begin, outcome: .completed, exitStatus: 0, n: marks.count, correct: correct,
       invalid: invalid, score: DecimalText(Double(correct) / Double(marks.count), decimals: 9),
-      results: digest, logitsChain: chain, prompts: promptsDigest,
+      results: digest, logitsChain: chain, prompts: prompts.map { sha256($0) },
       promptTokens: marks.reduce(0) { $0 + $1.answered.promptTokens }))
   try file.publish()
+  if let path = request.prompts, let prompts { try writeDurably(prompts, to: path) }
   try recorder.close()
   context.say(
     Bilingual(

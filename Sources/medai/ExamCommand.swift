@@ -32,7 +32,9 @@ struct ExamCommand: AsyncParsableCommand {
     @Option(help: "Write what was asked (NDJSON).") var prompts: String?
 
     func validate() throws {
-      if shots < 0 || permute < 0 { throw ValidationError("Counts are not negative.") }
+      if !(0...1000).contains(shots) || !(0...1000).contains(permute) {
+        throw ValidationError("--shots and --permute are 0 to 1000.")
+      }
       if shots > 0, shotsFrom == nil { throw ValidationError("--shots needs --shots-from FILE.") }
       if method != "loglikelihood" {
         throw ValidationError("--method \(method) is not known; there is loglikelihood.")

@@ -36,7 +36,9 @@ struct GenerateCommand: AsyncParsableCommand {
   func validate() throws {
     try exactlyOne(("--prompt", prompt), ("--prompt-file", promptFile), ("--inputs", inputs))
     if inputs != nil, output == nil { throw ValidationError("--inputs needs --output FILE.") }
-    if maxTokens < 1 { throw ValidationError("--max-tokens is at least 1.") }
+    if !(1...1_000_000).contains(maxTokens) {
+      throw ValidationError("--max-tokens is 1 to 1000000.")
+    }
     if !(0...10).contains(temperature) { throw ValidationError("--temperature is 0 to 10.") }
     if !(topP > 0 && topP <= 1) { throw ValidationError("--top-p is above 0 and at most 1.") }
   }

@@ -66,7 +66,9 @@ struct ModelCommand: AsyncParsableCommand {
 
     func validate() throws {
       try exactlyOne(("--ids", ids), ("--text", text), ("--text-file", textFile))
-      if let batch, batch < 1 { throw ValidationError("--batch is at least 1.") }
+      if let batch, !(1...4096).contains(batch) {
+        throw ValidationError("--batch is 1 to 4096.")
+      }
     }
 
     func run() async throws {

@@ -78,7 +78,7 @@ enum Given {
 
   static func trail(
     _ leaves: [JSONObject], word: String = "intact", problems: [Int] = [],
-    openedOutputs: [Digest: [Int]]? = nil
+    openedOutputs: [Int: Int]? = nil
   ) -> Trail {
     let entries = leaves.enumerated().map { index, leaf in
       TrailEntry(

@@ -33,7 +33,7 @@ func verifierWordDecides(word: String, verdict: Verdict) throws {
   let logged = try Given.record("첫 답", id: "A")
   let missing = try Given.record("둘째 답", id: "B")
   let entries = [Given.event("log.open"), Given.event("generate.answer")]
-  let trail = Given.trail(entries, openedOutputs: [logged.outputSHA256: [1]])
+  let trail = Given.trail(entries, openedOutputs: [0: 1])
   let closed = try judge("trail.outputs-logged", Given.trail(entries), outputs: [logged])
   #expect(closed.map(\.verdict) == [.insufficientEvidence])
   let both = try judge("trail.outputs-logged", trail, outputs: [logged, missing])
@@ -62,7 +62,12 @@ func verifierWordDecides(word: String, verdict: Verdict) throws {
   let check = "trail.model-change-validated"
   #expect(try judge(check, Given.trail([old, old])).map(\.verdict) == [.pass])
   #expect(try judge(check, Given.trail([old, new])).map(\.verdict) == [.fail])
-  #expect(try judge(check, Given.trail([old, new, exam])).map(\.verdict) == [.pass])
+  #expect(try judge(check, Given.trail([old, new, exam])).map(\.verdict) == [.fail])
+  var refuted = exam
+  refuted["values"] = .object([
+    "model_sha256": .string(Given.otherModel), "exit_status": .integer(1),
+  ])
+  #expect(try judge(check, Given.trail([old, refuted, new])).map(\.verdict) == [.fail])
   #expect(try judge(check, Given.trail([old, exam, new])).map(\.verdict) == [.pass])
   #expect(try judge(check, Given.trail([exam, old, new])).map(\.verdict) == [.fail])
   #expect(try judge(check, Given.trail([old, new, foreign])).map(\.verdict) == [.fail])

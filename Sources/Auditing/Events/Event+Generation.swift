@@ -38,7 +38,8 @@ extension Event {
   /// - Parameters:
   ///   - begin: Number of the run's begin entry.
   ///   - ordinal: The prompt's place in the run, from 0.
-  ///   - prompt: Commitment to the prompt as the model got it.
+  ///   - prompt: Commitment to the prompt of the output record, de-identified where the run says so;
+  ///     with the context and the run's template it gives the text that the model got.
   ///   - output: Commitment to the answer.
   ///   - promptTokens: Tokens read.
   ///   - outputTokens: Tokens written.

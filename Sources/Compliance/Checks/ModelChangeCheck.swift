@@ -1,6 +1,7 @@
 internal import Cryptography
 
-/// After the model changed, an exam validation of the new one followed its predecessor's last use.
+/// Between the last use of a model and the first use of another, an exam of the new one was
+/// validated, and nothing that was asked of it failed.
 struct ModelChangeCheck: Check {
   let id = "trail.model-change-validated"
   let version = 1
@@ -28,7 +29,8 @@ struct ModelChangeCheck: Check {
       judged += 1
       if let current, current != model {
         let isValidated = trail.contains {
-          $0.index > lastUse && $0.isOf(TrailFields.examValidate)
+          $0.index > lastUse && $0.index < entry.index && $0.isOf(TrailFields.examValidate)
+            && $0.count(TrailFields.exitStatus) != 1
             && $0.text(TrailFields.modelSHA256).flatMap { Digest(hex: $0) } == model
         }
         if !isValidated {

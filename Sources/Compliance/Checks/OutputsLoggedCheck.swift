@@ -1,5 +1,3 @@
-internal import Cryptography
-
 /// Every answer of the file has an entry of its own in the log.
 struct OutputsLoggedCheck: Check {
   let id = "trail.outputs-logged"
@@ -15,8 +13,8 @@ struct OutputsLoggedCheck: Check {
     guard let opened = evidence.trail?.openedOutputs else {
       return [Finding(.insufficientEvidence, Reason(.commitmentsNotOpened))]
     }
-    let found = records.compactMap { opened[$0.outputSHA256]?.first }
-    let missing = records.filter { opened[$0.outputSHA256] == nil }
+    let found = records.indices.compactMap { opened[$0] }
+    let missing = records.indices.filter { opened[$0] == nil }.map { records[$0] }
     if missing.isEmpty {
       return [
         Finding(.pass, Reason(.clean, String(records.count)), entries: Set(found).sorted())

@@ -10,6 +10,8 @@ package enum TrailFields {
   static let pair = ["pair"]
   /// SHA-256 of the model's weights.
   static let modelSHA256 = ["values", "model_sha256"]
+  /// How a job ended; 1 is a negative verdict.
+  static let exitStatus = ["values", "exit_status"]
   /// Whether prompts went through de-identification: `deidentified` or `as-given`.
   static let promptTreatment = ["values", "prompt_treatment"]
   static let deidentified = "deidentified"

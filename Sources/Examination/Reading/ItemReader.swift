@@ -112,7 +112,7 @@ struct ItemReader {
     case .number(let number):
       guard optionCount > 0 else { throw fault(.optionsMissing, line) }
       guard let value = number.int else { throw fault(.unknownAnswer, line) }
-      return try option(value - 1, of: optionCount, line: line)
+      return try option(numbered: value, of: optionCount, line: line)
     default: throw fault(.wrongKind(field: "answer"), line)
     }
   }
@@ -171,7 +171,15 @@ struct ItemReader {
     }
     if let letter { return try option(letter, of: optionCount, line: line) }
     guard let number = Int(text), String(number) == text else { throw fault(.unknownAnswer, line) }
-    return try option(number - 1, of: optionCount, line: line)
+    return try option(numbered: number, of: optionCount, line: line)
+  }
+
+  private func option(
+    numbered number: Int, of count: Int, line: Int
+  ) throws(ExamFileError) -> ItemAnswer {
+    // Checked before the subtraction, which would trap on the least integer.
+    guard number >= 1 else { throw fault(.answerOutOfRange(options: count), line) }
+    return try option(number - 1, of: count, line: line)
   }
 
   private func option(
