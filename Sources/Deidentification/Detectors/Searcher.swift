@@ -61,7 +61,10 @@ struct Searcher {
     findValues()
     findPlaces()
     findNames()
+    findSegments()
     findHeadNumbers()
+    findRecordNumbers()
+    repeatNumbers()
     findKnown(known)
   }
 
