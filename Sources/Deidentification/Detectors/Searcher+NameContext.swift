@@ -219,6 +219,7 @@ extension Searcher {
         return (250, .rightCue)
       }
       if page.has("0", at: inside), digits - inside >= 2 { return (280, .rightCue) }
+      if isRecordNumber(inside) { return (240, [.rightCue, .weakRight]) }
       if page.isHangul(inside) {
         let stop = wordEnd(inside)
         let kind = lexicon.classes(page, inside..<stop)
@@ -251,6 +252,7 @@ extension Searcher {
       {
         return (300, .rightCue)
       }
+      if isRecordNumber(next) { return (200, [.rightCue, .weakRight]) }
     }
     if page.unit(next) == 0x2642 || page.unit(next) == 0x2640 { return (300, .rightCue) }
     if page.has("/", at: next) {
@@ -262,6 +264,7 @@ extension Searcher {
       {
         return (320, .rightCue)
       }
+      if isRecordNumber(inside) { return (240, [.rightCue, .weakRight]) }
     }
     if page.unit(next) == 0x260E || page.unit(next) == 0x260F || page.unit(next) == 0x329E {
       return (240, .rightCue)

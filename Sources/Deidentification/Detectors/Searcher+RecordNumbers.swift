@@ -187,4 +187,31 @@ extension Searcher {
     default: return false
     }
   }
+
+  /// Whether a bare number of six to ten digits starts here that is no amount.
+  func isRecordNumber(_ start: Int) -> Bool {
+    let end = page.digitsEnd(start)
+    return end - start >= 6 && end - start <= 10 && !page.isLatin(end) && !page.isHangul(end)
+      && standsAlone(start..<end)
+  }
+
+  /// EM 사공윤, 보고 02-25 옥지안: a run that closes a line behind a department's letters or a time.
+  func signs(_ word: Word) -> Bool {
+    let after = page.skipSpaces(word.end)
+    guard after >= page.count || page.kind(after) == .newline, page.isSpace(word.start - 1)
+    else { return false }
+    let last = page.skipSpacesBack(word.start - 1, limit: 3)
+    var first = last
+    if page.kind(last) == .upper {
+      while page.kind(first - 1) == .upper { first -= 1 }
+      return last - first < 4 && last > first && !isWordGlue(first - 1)
+        && lexicon.classes(page, first..<last + 1).isDisjoint(with: .ratioWord)
+    }
+    guard page.isDigit(last) else { return false }
+    while page.isDigit(first - 1) { first -= 1 }
+    return last - first == 1
+      && (page.has("-", at: first - 1) || page.has(":", at: first - 1)
+        || page.has("/", at: first - 1) || page.has(".", at: first - 1))
+      && page.isDigit(first - 2)
+  }
 }
