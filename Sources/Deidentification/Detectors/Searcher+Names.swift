@@ -64,7 +64,7 @@ extension Searcher {
       weighStopWords(
         &candidate, whole: listed || inflected && !excused, isLabel: left.isLabel, word: word)
       // 민철은, 민호와: a given name with a particle rather than a name that ends like one.
-      if count == 2, tail.reasons.contains(.particle), page.count > end, !endsInGivenName(word),
+      if count == 2, tail.reasons.contains(.particle), page.count > end,
         lexicon.classes(page, word.start..<end).contains(.givenName)
           || isGivenPair(word.start)
             && lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] < 3
@@ -101,13 +101,6 @@ extension Searcher {
   private func isGivenPair(_ start: Int) -> Bool {
     lexicon.firstSyllable[Int(page.unit(start)) - 0xAC00] == 3
       && lexicon.lastSyllable[Int(page.unit(start + 1)) - 0xAC00] == 3
-  }
-
-  /// 소나은, : a whole run that ends in a known given name before a sign or the line's end.
-  private func endsInGivenName(_ word: Word) -> Bool {
-    word.end - word.start == 3 && !page.isSpace(word.end)
-      && lexicon.surnameWeight[Int(page.unit(word.start)) - 0xAC00] > 0
-      && lexicon.classes(page, word.start + 1..<word.end).contains(.givenName)
   }
 
   private enum Inflection { case none, particle, ending }
