@@ -35,8 +35,19 @@ extension Searcher {
       // A closing bracket stays where its opening is inside.
       end -= 1
     }
+    if scheme, isMachine(word.end + 3, end) { return }
     guard end - word.start > 5, scheme || www || !page.has("@", at: word.start - 1) else { return }
     add(.url, word.start..<end, "url.shape", scheme || www ? 990 : 640, .shape)
+  }
+
+  /// http://10.20.7.15:8080: the address of a machine and no path is read as such.
+  private func isMachine(_ start: Int, _ end: Int) -> Bool {
+    let parts = groups(start, separators: [0x2E], limit: 4)
+    guard parts.runs.count == 4 else { return false }
+    var index = parts.end
+    if page.has(":", at: index) { index = page.digitsEnd(index + 1) }
+    if page.has("/", at: index) { index += 1 }
+    return index >= end
   }
 
   private static let http = Array("http".utf16)

@@ -65,6 +65,8 @@ struct Searcher {
     findHeadNumbers()
     findRecordNumbers()
     repeatNumbers()
+    repeatRomanNames()
+    repeatInstitutions()
     findKnown(known)
   }
 
