@@ -211,6 +211,11 @@ extension Searcher {
       end += 1
     }
     let letters = (index..<end).contains { page.isLatin($0) }
+    // A-line (radial): LINE is the network only before what looks like a handle.
+    if page.isLatin(cue.start), cue.end - cue.start == 4, page.has("L", at: cue.start) || page.has("l", at: cue.start) {
+      let plain = (index..<end).allSatisfy { page.isLatin($0) || page.has("-", at: $0) }
+      if plain || page.has("-", at: cue.start - 1) { return }
+    }
     guard end - index >= 4, end - index <= 40, letters, !page.has("@", at: end),
       !lexicon.classes(page, index..<end).contains(.englishWord)
     else { return }

@@ -6,8 +6,14 @@ extension Searcher {
     "사무관", "경사", "경위", "경장", "순경", "형사", "조사관", "수사관", "복지사", "치료사", "활동가",
   ].map { Array($0.utf16) }
 
+  /// One bit a first syllable: most queries end here.
+  private static let strongFirsts: UInt64 = strongTitles.reduce(0) {
+    $0 | 1 << UInt64($1[0] & 63)
+  }
+
   private func strongTitle(at start: Int) -> Bool {
-    Self.strongTitles.contains { matches($0, at: start) }
+    Self.strongFirsts >> UInt64(page.unit(start) & 63) & 1 == 1
+      && Self.strongTitles.contains { matches($0, at: start) }
   }
 
   /// 김교수님, 박씨: a surname and a title in one run.
