@@ -32,6 +32,7 @@ extension Searcher {
   private static let connectives: [[UInt16]] = [
     "번호", "number", "no.", "no", "num", "id", "증", "제", "사본", "는", "은", "가", "이", "을", "를", "코드",
     "뒷자리", "앞자리", "확인", "기호", "당시", "바우처", "ref", "로", "라벨",
+    "임시", "환자",
   ].map { Array($0.utf16) }
 
   /// The first unit of the value behind a cue: blanks, signs and connecting words are passed over.
@@ -206,9 +207,19 @@ extension Searcher {
       permille = bareNumber(range, cue)
       if permille == 0 { return false }
     }
+    if type == .id, isDiseaseCode(range) { return false }
     if type == .insurance, isPhone(range) { permille = 350 }
     add(type, range, detector, permille, .leftCue)
     return permille >= Candidate.threshold
+  }
+
+  /// K80.0, I50: a code of the classification of diseases.
+  private func isDiseaseCode(_ range: Range<Int>) -> Bool {
+    let start = range.lowerBound
+    guard page.kind(start) == .upper, page.digitsEnd(start + 1) - start == 3 else { return false }
+    return range.count == 3
+      || page.has(".", at: start + 3) && range.count <= 6
+        && page.digitsEnd(start + 4) == range.upperBound
   }
 
   /// `No. X`: a code with a letter and a year is an event's, the rest is a chart number.
@@ -289,6 +300,18 @@ extension Searcher {
   private mutating func announcedLicence(_ cue: Cue) {
     guard let start = valueStart(cue.end), page.isDigit(start) else { return }
     var end = page.digitsEnd(start)
+    // 자격 alone is a word of every day: only 자격 제…호.
+    if cue.end - cue.start == 2, page.unit(cue.start) == 0xC790, page.unit(start - 1) != 0xC81C {
+      return
+    }
+    if page.has("-", at: end), end - start <= 2, page.unit(start - 1) == 0xC81C {
+      end = codeEnd(start, spaced: false)
+      if page.unit(end) == 0xD638 {
+        add(.license, start..<end, "license.cue", 940, .leftCue)
+        return
+      }
+      end = page.digitsEnd(start)
+    }
     if page.has(",", at: end), page.digitsEnd(end + 1) - end == 4 { end += 4 }
     var count = 0
     for index in start..<end where page.isDigit(index) { count += 1 }

@@ -35,8 +35,19 @@ extension Searcher {
       // A closing bracket stays where its opening is inside.
       end -= 1
     }
+    if scheme, isMachine(word.end + 3, end) { return }
     guard end - word.start > 5, scheme || www || !page.has("@", at: word.start - 1) else { return }
     add(.url, word.start..<end, "url.shape", scheme || www ? 990 : 640, .shape)
+  }
+
+  /// http://10.20.7.15:8080: the address of a machine and no path is read as such.
+  private func isMachine(_ start: Int, _ end: Int) -> Bool {
+    let parts = groups(start, separators: [0x2E], limit: 4)
+    guard parts.runs.count == 4 else { return false }
+    var index = parts.end
+    if page.has(":", at: index) { index = page.digitsEnd(index + 1) }
+    if page.has("/", at: index) { index += 1 }
+    return index >= end
   }
 
   private static let http = Array("http".utf16)
@@ -200,6 +211,11 @@ extension Searcher {
       end += 1
     }
     let letters = (index..<end).contains { page.isLatin($0) }
+    // A-line (radial): LINE is the network only before what looks like a handle.
+    if page.isLatin(cue.start), cue.end - cue.start == 4, page.has("L", at: cue.start) || page.has("l", at: cue.start) {
+      let plain = (index..<end).allSatisfy { page.isLatin($0) || page.has("-", at: $0) }
+      if plain || page.has("-", at: cue.start - 1) { return }
+    }
     guard end - index >= 4, end - index <= 40, letters, !page.has("@", at: end),
       !lexicon.classes(page, index..<end).contains(.englishWord)
     else { return }

@@ -33,7 +33,10 @@ extension Searcher {
     if Self.personParticles.contains(where: { $0.count == end - start && matches($0, at: start) }) {
       return Tail(points: 150, reasons: .particle, holds: true)
     }
-    if whole.contains(.particle) { return Tail(points: 0, reasons: .particle, holds: true) }
+    if whole.contains(.particle) {
+      // 소나은: 은 does not follow a vowel, so it is no particle there.
+      return agrees(start, end) ? Tail(points: 0, reasons: .particle, holds: true) : Tail()
+    }
     if let match = lexicon.longest(page, at: start, limit: end, wanted: titles),
       lexicon.classes(page, match.end..<end).contains(.particle)
         || match.end < end && !lexicon.classes(page, match.end..<end).isDisjoint(with: titles)
@@ -41,6 +44,18 @@ extension Searcher {
       return Tail(points: 340, reasons: .rightCue, holds: true)
     }
     return Tail()
+  }
+
+  /// Whether a particle of one syllable fits the sound before it: 은 이 을 과 after a consonant,
+  /// 는 가 를 와 after a vowel.
+  private func agrees(_ start: Int, _ end: Int) -> Bool {
+    guard end - start == 1, page.isHangul(start - 1) else { return true }
+    let closed = (page.unit(start - 1) - 0xAC00) % 28 != 0
+    switch page.unit(start) {
+    case 0xC740, 0xC774, 0xC744, 0xACFC: return closed
+    case 0xB294, 0xAC00, 0xB97C, 0xC640: return !closed
+    default: return true
+    }
   }
 
   /// Reads what stands before a name: labels, roles and relatives, through light punctuation.
@@ -219,6 +234,7 @@ extension Searcher {
         return (250, .rightCue)
       }
       if page.has("0", at: inside), digits - inside >= 2 { return (280, .rightCue) }
+      if isRecordNumber(inside) { return (240, [.rightCue, .weakRight]) }
       if page.isHangul(inside) {
         let stop = wordEnd(inside)
         let kind = lexicon.classes(page, inside..<stop)
@@ -251,6 +267,7 @@ extension Searcher {
       {
         return (300, .rightCue)
       }
+      if isRecordNumber(next) { return (200, [.rightCue, .weakRight]) }
     }
     if page.unit(next) == 0x2642 || page.unit(next) == 0x2640 { return (300, .rightCue) }
     if page.has("/", at: next) {
@@ -262,6 +279,7 @@ extension Searcher {
       {
         return (320, .rightCue)
       }
+      if isRecordNumber(inside) { return (240, [.rightCue, .weakRight]) }
     }
     if page.unit(next) == 0x260E || page.unit(next) == 0x260F || page.unit(next) == 0x329E {
       return (240, .rightCue)

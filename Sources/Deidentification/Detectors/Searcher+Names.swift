@@ -20,6 +20,7 @@ extension Searcher {
       }
       index += 1
     }
+    findListedNames()
     joinNeighbours()
     repeatNames()
   }
@@ -75,6 +76,10 @@ extension Searcher {
       }
     }
     guard var best else { return }
+    if best.objections.isEmpty, best.reasons.contains(.syllables), signs(word) {
+      best.permille += 170
+      best.reasons.insert(.alone)
+    }
     if isCell(best.start, word.end),
       best.reasons.contains(.syllables) || best.reasons.contains(.leftCue)
     {

@@ -152,15 +152,32 @@ extension Searcher {
       return judgeRegistration(word.start, tail: next, end: tailEnd, masked: false)
     }
     if isMask(tailEnd) && digits <= 6 && maskEnd(tailEnd) - next >= 5 {
-      return judgeRegistration(word.start, tail: next, end: maskEnd(tailEnd), masked: true)
+      // 840817-5*****1: the last digit may be left.
+      var end = maskEnd(tailEnd)
+      while page.isDigit(end), end - next < 7 { end += 1 }
+      return judgeRegistration(word.start, tail: next, end: end, masked: true)
     }
-    if digits == 1 && separated && page.has("-", at: word.end) && !isWordGlue(tailEnd) {
+    if digits == 1 && separated, let end = spreadTail(next) {
+      return judgeRegistration(word.start, tail: next, end: end, masked: true)
+    }
+    let coded = page.has("-", at: word.start - 1) && isWordGlue(word.start - 2)
+    if digits == 1 && separated && page.has("-", at: word.end) && !isWordGlue(tailEnd) && !coded {
       return judgeRegistration(word.start, tail: next, end: tailEnd, masked: true)
     }
     if digits > 1 && digits < 7 && separated && announced(word.start, .cueRRN) {
       return judgeRegistration(word.start, tail: next, end: tailEnd, masked: true)
     }
     return nil
+  }
+
+  /// 2 0 4 1 7 7 2: seven digits with a space between each.
+  private func spreadTail(_ start: Int) -> Int? {
+    for digit in 0..<7 {
+      let index = start + digit * 2
+      guard page.isDigit(index), !page.isDigit(index + 1) else { return nil }
+      if digit < 6, !page.isSpace(index + 1) { return nil }
+    }
+    return isWordGlue(start + 13) ? nil : start + 13
   }
 
   private mutating func judgeRegistration(

@@ -13,6 +13,7 @@ extension Searcher {
       case .upper:
         englishInstitution(word)
         englishAddress(word)
+        foreignPlace(word)
       case .lower, .han, .space, .newline, .other:
         break
       }

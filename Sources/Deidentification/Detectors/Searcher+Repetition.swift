@@ -44,13 +44,18 @@ extension Searcher {
         } else if isFull && atStart && tail.holds && (!ordinary || tail.reasons.contains(.rightCue))
         {
           add(.name, start..<end, "name.repeated", 640, .repeated)
-        } else if !isFull && atStart && tail.holds && !ordinary {
+        } else if !isFull && atStart && tail.holds && !ordinary, !isThing(word.end) {
           let permille = tail.reasons.isEmpty ? 560 : 720
           add(.name, start..<end, "name.given", permille, [.repeated, .syllables])
         }
         if isFull { return }
       }
     }
+  }
+
+  /// 보람 있는, 이유 없이: a thing that is there or not, though somebody bears the word as a name.
+  private func isThing(_ end: Int) -> Bool {
+    page.isSpace(end) && (page.unit(end + 1) == 0xC788 || page.unit(end + 1) == 0xC5C6)
   }
 
   private func isAllHangul(_ range: Range<Int>) -> Bool {

@@ -61,7 +61,12 @@ struct Searcher {
     findValues()
     findPlaces()
     findNames()
+    findSegments()
     findHeadNumbers()
+    findRecordNumbers()
+    repeatNumbers()
+    repeatRomanNames()
+    repeatInstitutions()
     findKnown(known)
   }
 

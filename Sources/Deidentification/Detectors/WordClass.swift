@@ -12,7 +12,7 @@ struct WordClass: OptionSet, Sendable {
     "cue-workplace", "english-name-labels", "eponyms", "months", "ratio-words", "generic-places",
     "buildings", "cue-rrn", "given-names", "countries", "english-words",
     "english-hospital-words", "english-org-words", "roman-surnames", "roman-given", "places",
-    "cue-age",
+    "cue-age", "foreign-names",
   ]
 
   private init(bit: Int) { rawValue = 1 << UInt64(bit) }
@@ -66,6 +66,7 @@ struct WordClass: OptionSet, Sendable {
   static let romanGiven = WordClass(bit: 45)
   static let place = WordClass(bit: 46)
   static let cueAge = WordClass(bit: 47)
+  static let foreignName = WordClass(bit: 48)
 
   /// Words that announce a number or a value.
   static let valueCue: WordClass = [
