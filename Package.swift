@@ -63,19 +63,20 @@ let package = Package(
     // Shared ground
     library("MedaiCore", [system]),
     library("MedaiText", ["CUtf8proc", "MedaiCore"], resources: [.copy("Resources")]),
-    library("Cryptography", ["COpenSSL", "MedaiCore"]),
-    library("Storage", ["CSQLite", "MedaiCore"]),
-    library("Settings", [configuration, yams, "MedaiCore"]),
-    library("Presentation", [mustache, "MedaiCore"], resources: [.copy("Resources")]),
+    library("Cryptography", ["COpenSSL", "MedaiCore", system]),
+    library("Storage", ["CSQLite", "MedaiCore", system]),
+    library("Settings", [configuration, yams, "MedaiCore", system]),
+    library("Presentation", [mustache, "MedaiCore", system], resources: [.copy("Resources")]),
 
     // Three pillars
     library(
-      "Deidentification", ["Settings", "Cryptography", "MedaiText", "MedaiCore"],
+      "Deidentification", ["Settings", "Cryptography", "MedaiText", "MedaiCore", system],
       resources: [.copy("Resources")]),
-    library("Inference", ["CKernels", "CUtf8proc", "Cryptography", "MedaiText", "MedaiCore"]),
-    library("Examination", ["Settings", "Cryptography", "MedaiText", "MedaiCore"]),
-    library("Auditing", ["Storage", "Cryptography", "MedaiCore"]),
-    library("Compliance", ["Auditing", "Settings", "Cryptography", "MedaiText", "MedaiCore"]),
+    library("Inference", ["CKernels", "Cryptography", "MedaiText", "MedaiCore", system]),
+    library("Examination", ["Settings", "Cryptography", "MedaiText", "MedaiCore", system]),
+    library("Auditing", ["Storage", "Cryptography", "MedaiCore", system]),
+    library(
+      "Compliance", ["Settings", "Cryptography", "MedaiText", "MedaiCore", system]),
 
     // The jobs and the command
     library(

@@ -1,4 +1,4 @@
-"""Writes emr-export.csv (CP949, CRLF) from the synthetic rows below. Standard library only."""
+"""Writes records/emr-export.csv (CP949, CRLF) from the synthetic rows below. Standard library only."""
 import csv
 from pathlib import Path
 
@@ -25,7 +25,7 @@ ROWS = [
     ["90000001", "", "", "", "", "", "감염관리실", "2026-03-02", "환경 배양 결과: 세면대 2/12 양성, 손위생 수행률 87%. 환자 정보 없음"],
 ]
 
-out = Path(__file__).with_name("emr-export.csv")
+out = Path(__file__).with_name("records") / "emr-export.csv"
 with out.open("w", encoding="cp949", errors="strict", newline="") as f:
     w = csv.writer(f, lineterminator="\r\n")
     w.writerow(HEADER)

@@ -119,6 +119,27 @@ MEDAI_INLINE __m256i nibble_sums(const __m256i *w, const int8_t *q) {
   return _mm256_add_epi32(high, _mm256_madd_epi16(l, _mm256_set1_epi16(1)));
 }
 
+// The same for two neighbouring columns: their chains of additions fill each other's gaps.
+MEDAI_INLINE void nibble_sums_of_two(const __m256i *w, const int8_t *q, __m256i *isums) {
+  __m256i h[2], l[2];
+  for (int c = 0; c < 2; c++) {
+    h[c] = _mm256_maddubs_epi16(w[0], four_bytes(q + 64 * c));
+    l[c] = _mm256_maddubs_epi16(w[0], four_bytes(q + 64 * c + 32));
+  }
+#pragma clang loop unroll(full)
+  for (int j = 1; j < 8; j++) {
+    for (int c = 0; c < 2; c++) {
+      const int8_t *v = q + 64 * c + 4 * j;
+      h[c] = _mm256_add_epi16(h[c], _mm256_maddubs_epi16(w[j], four_bytes(v)));
+      l[c] = _mm256_add_epi16(l[c], _mm256_maddubs_epi16(w[j], four_bytes(v + 32)));
+    }
+  }
+  for (int c = 0; c < 2; c++) {
+    __m256i high = _mm256_madd_epi16(h[c], _mm256_set1_epi16(128));
+    isums[c] = _mm256_add_epi32(high, _mm256_madd_epi16(l[c], _mm256_set1_epi16(1)));
+  }
+}
+
 // The same for 8-bit weights: |w| is at most 128 as unsigned and the signed factor at most 127, so
 // a pair fits sixteen bits.
 MEDAI_INLINE __m256i byte_sums(const uint8_t *body, const int8_t *q) {
@@ -132,6 +153,16 @@ MEDAI_INLINE __m256i byte_sums(const uint8_t *body, const int8_t *q) {
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(l, _mm256_set1_epi16(1)));
   }
   return sum;
+}
+
+// One block's part of eight rows' running sums.
+MEDAI_INLINE __m256 add_block(
+  const medai_type type, __m256 total, __m256i isum, __m256 d, __m256 m, float scale, float sum,
+  int32_t count) {
+  if (type == medai_q4_0) isum = _mm256_sub_epi32(isum, _mm256_set1_epi32(8 * count));
+  __m256 factor = _mm256_mul_ps(d, _mm256_set1_ps(scale));
+  total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), factor, total);
+  return type == medai_q4_1 ? _mm256_fmadd_ps(m, _mm256_set1_ps(sum), total) : total;
 }
 
 enum { column_tile = 128 };
@@ -167,16 +198,20 @@ MEDAI_INLINE void block_tile(
       if (type == medai_q4_1) {
         m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
       }
-      for (int64_t c = 0; c < count; c++) {
+      int64_t c = 0;
+      for (; type != medai_q8_0 && c + 2 <= count; c += 2) {
+        __m256i isums[2];
+        nibble_sums_of_two(w, quants + 64 * c, isums);
+        for (int64_t t = c; t < c + 2; t++) {
+          totals[h][t] = add_block(
+            type, totals[h][t], isums[t - c], d, m, scales[t], sums[t], counts[t]);
+        }
+      }
+      for (; c < count; c++) {
         __m256i isum = type == medai_q8_0
           ? byte_sums(body, quants + 64 * c) : nibble_sums(w, quants + 64 * c);
-        if (type == medai_q4_0) {
-          isum = _mm256_sub_epi32(isum, _mm256_set1_epi32(8 * counts[c]));
-        }
-        __m256 scale = _mm256_mul_ps(d, _mm256_set1_ps(scales[c]));
-        __m256 total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), scale, totals[h][c]);
-        if (type == medai_q4_1) total = _mm256_fmadd_ps(m, _mm256_set1_ps(sums[c]), total);
-        totals[h][c] = total;
+        totals[h][c] =
+          add_block(type, totals[h][c], isum, d, m, scales[c], sums[c], counts[c]);
       }
     }
   }

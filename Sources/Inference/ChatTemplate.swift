@@ -42,6 +42,7 @@ extension Model {
   /// - Parameters:
   ///   - system: The system message; `nil` for the template's own.
   ///   - user: The question. Texts of control tokens in it stay plain text.
+  /// - Returns: The prompt, as tokens and as text, and the tokens that end its answer.
   /// - Throws: `TemplateError` where the template is missing or unknown.
   public func renderChat(
     system: String?, user: String
@@ -69,8 +70,9 @@ extension Model {
       }
       mark(begin)
       add("assistant\n")
-      return RenderedPrompt(
-        tokens: tokens, text: text, stopTokens: [end] + (tokenizer.controlToken("<|endoftext|>").map { [$0] } ?? []))
+      var stopTokens = [end]
+      if let endOfText = tokenizer.controlToken("<|endoftext|>") { stopTokens.append(endOfText) }
+      return RenderedPrompt(tokens: tokens, text: text, stopTokens: stopTokens)
     }
   }
 }

@@ -31,8 +31,12 @@ internal import CKernels
   /// Multiplies groups of rows by `count` columns.
   ///
   /// - Parameters:
+  ///   - isa: Which implementation.
   ///   - groups: Which groups.
+  ///   - x: The columns.
+  ///   - count: How many columns.
   ///   - out: `count` rows of `stride` floats; element (c, row) goes to `c * stride + row`.
+  ///   - stride: Floats from one column of `out` to the next.
   func multiply(
     _ isa: medai_isa, groups: Range<Int>, _ x: medai_activations, count: Int,
     out: UnsafeMutablePointer<Float>, stride: Int

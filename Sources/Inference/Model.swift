@@ -29,6 +29,7 @@ public final class Model: Sendable {
   ///   - path: The file.
   ///   - isa: Which implementation of the arithmetic.
   ///   - threads: Threads, at least 1; the caller's is one of them.
+  /// - Returns: The model.
   /// - Throws: `ModelError` that says what is wrong with the file.
   public static func open(
     _ path: FilePath, isa: ISAChoice = .auto, threads: Int
@@ -60,7 +61,9 @@ public final class Model: Sendable {
     }
     let config = try Config(header)
     let tokenizer = try Tokenizer(header, vocabulary: config.vocabulary)
-    guard let team = WorkerTeam(size: threads, steps: 16 * config.layers + 16) else { throw .outOfResources }
+    guard let team = WorkerTeam(size: threads, steps: 16 * config.layers + 16) else {
+      throw .outOfResources
+    }
     self.isa = isa == .auto ? (kernel == medai_isa_avx2 ? .avx2 : .portable) : isa
     self.kernel = kernel
     self.config = config

@@ -38,6 +38,7 @@ public struct Sampler: Sendable, Equatable {
   ///   - topP: In (0, 1].
   ///   - topK: At least 1, or `nil`.
   ///   - seed: Any.
+  /// - Throws: `InvalidSettings` where one is out of its range.
   public init(
     temperature: Double, topP: Double = 1, topK: Int? = nil, seed: UInt64
   ) throws(InvalidSettings) {
@@ -54,6 +55,7 @@ public struct Sampler: Sendable, Equatable {
   /// The next token.
   ///
   /// - Parameter logits: Finite, one for each token.
+  /// - Returns: Its id.
   public mutating func choose(_ logits: Span<Float>) -> Int32 {
     precondition(!logits.isEmpty, "logits of a vocabulary")
     let best = unsafe logits.withUnsafeBufferPointer {

@@ -39,6 +39,8 @@ extension Session {
   ///   - sampler: How to choose.
   ///   - stopTokens: Tokens that end the text.
   ///   - onToken: Takes each chosen token; `false` ends the generation after it.
+  /// - Returns: The tokens, their text, why it ended, and the digest of the logits.
+  /// - Throws: `SessionError`.
   public func generate(
     _ prompt: [Int32], maxTokens: Int, sampler: Sampler = .greedy, stopTokens: [Int32],
     onToken: (Int32) -> Bool = { _ in true }

@@ -21,6 +21,7 @@ extension Session {
   ///   - prompt: At least one token.
   ///   - continuations: Each at least one token.
   /// - Returns: A score for each, in order.
+  /// - Throws: `SessionError`; the cache then holds the prompt or a part of it.
   public func scoreContinuations(
     of prompt: [Int32], _ continuations: [[Int32]]
   ) throws(SessionError) -> [ContinuationScore] {
@@ -53,7 +54,10 @@ extension Session {
   /// Log probabilities of some tokens at the last position, bit for bit as
   /// `scoreContinuations` gives them.
   ///
-  /// - Parameter logits: All logits of the position.
+  /// - Parameters:
+  ///   - logits: All logits of the position.
+  ///   - ids: Tokens of the vocabulary.
+  /// - Returns: One for each of `ids`.
   public static func logProbabilities(_ logits: [Float], of ids: [Int32]) -> [Double] {
     let distribution = Distribution(logits.span)
     return ids.map { distribution.logProbability(of: $0) }

@@ -1,5 +1,5 @@
-public import Cryptography
 internal import CKernels
+public import Cryptography
 
 /// A cache of computed positions and the working memory to add more. One owner at a time.
 ///
@@ -86,7 +86,10 @@ public final class Session {
 
   /// Appends tokens and gives the logits of every one of them.
   ///
-  /// - Parameter body: Takes a position and its logits, in ascending order of positions.
+  /// - Parameters:
+  ///   - added: Tokens, may be none.
+  ///   - body: Takes a position and its logits, in ascending order of positions.
+  /// - Throws: `SessionError`.
   public func prefillAllPositions(
     _ added: [Int32], _ body: (_ position: Int, _ logits: Span<Float>) -> Void
   ) throws(SessionError) {

@@ -34,6 +34,7 @@ internal import CKernels
   ///   - config: Its checked numbers.
   ///   - contents: The file; its pages are given back as they are packed.
   ///   - team: Who packs.
+  /// - Throws: `ModelProblem` that names the tensor.
   init(
     _ header: GGUFHeader, _ config: Config, _ contents: FileContents, on team: WorkerTeam
   ) throws(ModelProblem) {
@@ -84,10 +85,9 @@ internal import CKernels
     }
     _ = team.run(Packing(plan.places, contents: contents, memory: memory))
     if let factors {
-      let values = unsafe UnsafeBufferPointer(
-        start: factors.floats(in: memory), count: config.rotaryWidth / 2)
-      for unsafe value in unsafe values where !(value.isFinite && value > 0) {
-        throw .badValue("rope_freqs.weight")
+      for index in 0..<config.rotaryWidth / 2 {
+        let factor = unsafe factors.floats(in: memory)[index]
+        guard factor.isFinite, factor > 0 else { throw .badValue("rope_freqs.weight") }
       }
     }
   }
@@ -145,7 +145,8 @@ struct PackingPlan {
       ranges.append(tensor.offset..<tensor.offset + Int(try Self.fileBytes(of: tensor)))
     }
     ranges.sort { $0.lowerBound < $1.lowerBound }
-    for (first, second) in zip(ranges, ranges.dropFirst()) where second.lowerBound < first.upperBound {
+    for (first, second) in zip(ranges, ranges.dropFirst())
+    where second.lowerBound < first.upperBound {
       throw .limit(.tensorOffset, offset: second.lowerBound)
     }
   }

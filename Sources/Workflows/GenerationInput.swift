@@ -67,7 +67,8 @@ struct GenerationInput: Sendable {
   func redacted(
     by deidentifier: Deidentifier, counts: inout [(Auditing.Identifier, Int)]
   ) throws -> GenerationInput {
-    let subject = Deidentifier.Subject(document: Array(id.utf8))
+    let subject = Deidentifier.Subject(
+      document: Array(id.utf8), known: try knownValues(deidentifier))
     func clean(_ text: String, _ counts: inout [(Auditing.Identifier, Int)]) throws -> String {
       let redaction = deidentifier.redact(try SourceText(Array(text.utf8)), subject: subject)
       counts += redaction.spans.map { (identifier($0.type.rawValue), 1) }
@@ -77,5 +78,24 @@ struct GenerationInput: Sendable {
     result.prompt = try clean(prompt, &counts)
     for index in context.indices { result.context[index] = try clean(context[index], &counts) }
     return result
+  }
+
+  /// What any part of the record tells about people, to be found in every other part: a name that
+  /// one excerpt introduces stands bare in the next.
+  private func knownValues(_ deidentifier: Deidentifier) throws -> KnownValues {
+    var known = KnownValues()
+    for text in [prompt] + context {
+      let bytes = Array(text.utf8)
+      for span in deidentifier.candidates(in: try SourceText(bytes)) {
+        // Dates and institutions recur in other senses; people and numbers do not.
+        if [.date, .age, .hospital, .org].contains(span.type) { continue }
+        let value = Array(bytes[span.start..<span.end])
+        guard value.count >= (span.type == .name ? 6 : 4),
+          !known.values.contains(where: { $0.type == span.type && $0.bytes == value })
+        else { continue }
+        known.values.append((type: span.type, bytes: value))
+      }
+    }
+    return known
   }
 }

@@ -124,6 +124,7 @@ struct ReportBuilder {
             ko: "\(guideline.catalog.title): \(reason.korean)",
             en: "\(guideline.catalog.titleEnglish): \(reason.english)"))
       }
+      if guideline.controls.isEmpty { continue }
       func count(_ verdict: Verdict) -> Int {
         guideline.controls.count { $0.verdict == verdict }
       }
@@ -256,7 +257,7 @@ struct ReportBuilder {
   }
 }
 
-/// A code of the root that a person can read aloud: its first 20 bits by four groups.
+/// A code of the root that a person can read aloud: its first 64 bits in four groups.
 private func shortCode(_ root: Digest) -> String {
   let digits = root.hex.prefix(16)
   return stride(from: 0, to: 16, by: 4).map { start in

@@ -23,7 +23,10 @@ enum TinyModel: String, CaseIterable {
   }
 
   /// The prompt whose logits are expected: that of the script.
-  static let prompt: [Int32] = [1] + (1..<150).map { Int32((7 * $0 * $0 + 3 * $0) % 397) }
+  static let prompt: [Int32] = {
+    let rest = (1..<150).map { (step: Int) -> Int32 in Int32((7 * step * step + 3 * step) % 397) }
+    return [1] + rest
+  }()
   /// The positions whose logits are expected.
   static let positions = [0, 5, 63, 64, 149]
 }

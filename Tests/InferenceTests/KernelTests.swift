@@ -86,7 +86,8 @@ struct KernelTests {
                   scales: scales.baseAddress, sums: sums.baseAddress, counts: counts.baseAddress,
                   stride: Int64(columns))
                 unsafe medai_multiply(
-                  isa, type, weights.baseAddress! + shift, Int64(columns), 0, Int64(groups),
+                  isa, type, weights.baseAddress.map { unsafe $0 + shift }, Int64(columns), 0,
+                  Int64(groups),
                   &input, Int64(count), &out, Int64(groups * 16))
               }
             }
@@ -110,7 +111,8 @@ struct KernelTests {
         var packed: [UInt8] = []
         for group in 0..<groups {
           var bytes = [UInt8](repeating: 0xAA, count: groupBytes)
-          let part = Array(file[group * 16 * rowBytes..<min(file.count, (group + 1) * 16 * rowBytes)])
+          let end = min(file.count, (group + 1) * 16 * rowBytes)
+          let part = Array(file[group * 16 * rowBytes..<end])
           unsafe medai_pack_group(
             type, part, Int64(columns), Int32(part.count / rowBytes), &bytes)
           packed += bytes

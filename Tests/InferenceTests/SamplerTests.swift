@@ -43,10 +43,11 @@ struct SamplerTests {
     #expect(abs(counts[2] - 5_000) < 180)
   }
 
-  @Test(arguments: [
-    (-1.0, 1.0, nil), (.nan, 1, nil), (1, 0, nil), (1, 1.1, nil), (1, .nan, nil), (1, 1, 0),
-    (1e-9, 1, nil), (.infinity, 1, nil),
-  ] as [(Double, Double, Int?)])
+  @Test(
+    arguments: [
+      (-1.0, 1.0, nil), (.nan, 1, nil), (1, 0, nil), (1, 1.1, nil), (1, .nan, nil), (1, 1, 0),
+      (1e-9, 1, nil), (.infinity, 1, nil),
+    ] as [(Double, Double, Int?)])
   func refusesSettingsOutOfRange(temperature: Double, topP: Double, topK: Int?) {
     #expect(throws: Sampler.InvalidSettings.self) {
       _ = try Sampler(temperature: temperature, topP: topP, topK: topK, seed: 1)

@@ -1,5 +1,6 @@
 import Cryptography
 import Inference
+import SystemPackage
 import Testing
 
 /// What a session refuses, and what it gives besides logits.
@@ -23,6 +24,13 @@ struct SessionTests {
     #expect(throws: SessionError.contextFull(needed: 513, capacity: 512)) {
       _ = try Session(session.model, capacity: 513)
     }
+  }
+
+  @Test func anImplementationThatIsNotThereIsAnError() throws {
+    #expect(throws: ModelError(path: "", problem: .instructionSetUnavailable)) {
+      _ = try TinyModel.q41.open(isa: .avx512)
+    }
+    #expect(ISAChoice.portable.runsHere && ISAChoice.auto.runsHere)
   }
 
   @Test func aWeightThatIsNoNumberIsAnError() throws {

@@ -12,12 +12,11 @@ internal import Glibc
   /// Size in bytes.
   let count: Int
 
-  /// Reserves memory.
+  /// Reserves memory; `nil` where the system refuses.
   ///
   /// - Parameters:
   ///   - count: Bytes, at least 0.
   ///   - largePages: Whether large pages are wanted: worth it for what is read from end to end.
-  /// - Returns: `nil` where the system refuses.
   init?(count: Int, largePages: Bool = false) {
     guard count >= 0 else { return nil }
     let size = max(count, 1)

@@ -23,6 +23,7 @@ struct GGUFHeader {
   /// Reads a header.
   ///
   /// - Parameter bytes: The whole file; only the header is looked at.
+  /// - Throws: `ModelProblem` that names the entry or the place.
   init(_ bytes: Span<UInt8>) throws(ModelProblem) {
     var reader = GGUFReader()
     let magic = try reader.integer(UInt32.self, of: bytes)

@@ -8,6 +8,8 @@ public enum ISAChoice: String, Sendable, CaseIterable {
   case portable
   /// AVX2 with FMA and F16C.
   case avx2
+  /// AVX-512; named by the command, not made yet, so that no processor runs it.
+  case avx512
 
   /// Whether this processor runs it.
   public var runsHere: Bool { kernel != nil }
@@ -18,6 +20,7 @@ public enum ISAChoice: String, Sendable, CaseIterable {
     case .auto: medai_best_isa()
     case .portable: medai_isa_portable
     case .avx2: medai_isa_runs(medai_isa_avx2) == 1 ? medai_isa_avx2 : nil
+    case .avx512: nil
     }
   }
 }

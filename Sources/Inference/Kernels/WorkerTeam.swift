@@ -50,12 +50,11 @@ final class WorkerTeam: Sendable {
   private let threads: [pthread_t]
   private let running = Mutex<Void>(())
 
-  /// Starts a team; the caller is one of its members.
+  /// Starts a team; the caller is one of its members. `nil` where the system refuses a thread.
   ///
   /// - Parameters:
   ///   - size: Members, at least 1.
   ///   - steps: Most steps of a job.
-  /// - Returns: `nil` where the system refuses a thread.
   init?(size: Int, steps: Int) {
     precondition(size >= 1, "a team has a member")
     let state = TeamState(size: size, steps: steps)

@@ -33,7 +33,7 @@ enum ByteAlphabet {
     var result: [UInt8] = []
     var index = 0
     while index < token.count {
-      let (point, width) = scalar(in: token, at: index)
+      let (point, width) = scalarOrByte(in: token, at: index)
       guard let byte = bytes[point] else { return nil }
       result.append(byte)
       index += width
@@ -45,7 +45,7 @@ enum ByteAlphabet {
 /// The scalar at a byte position and the number of its bytes.
 ///
 /// A byte that begins no well-formed UTF-8 sequence gives U+FFFD with the width 1.
-func scalar(in text: [UInt8], at index: Int) -> (point: UInt32, width: Int) {
+func scalarOrByte(in text: [UInt8], at index: Int) -> (point: UInt32, width: Int) {
   let first = text[index]
   if first < 0x80 { return (UInt32(first), 1) }
   let width = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2

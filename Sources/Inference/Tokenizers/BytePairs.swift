@@ -14,6 +14,7 @@ struct BytePairs: Sendable {
   /// - Parameters:
   ///   - lines: In descending order of priority.
   ///   - index: The vocabulary.
+  /// - Throws: `ModelProblem.badVocabulary` with the number of the merge.
   init(_ lines: [[UInt8]], index: [[UInt8]: Int32]) throws(ModelProblem) {
     byteTokens = (UInt8.min...UInt8.max).map { index[ByteAlphabet.letter(of: $0)] ?? -1 }
     var merges: [UInt64: Merge] = [:]

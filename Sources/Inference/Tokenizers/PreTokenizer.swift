@@ -1,4 +1,4 @@
-internal import CUtf8proc
+internal import MedaiText
 
 /// Cuts text into the pieces that byte pairs are merged within.
 enum PreTokenizer: String {
@@ -15,7 +15,7 @@ enum PreTokenizer: String {
     var starts: [Int] = []
     var index = 0
     while index < text.count {
-      let (point, width) = scalar(in: text, at: index)
+      let (point, width) = scalarOrByte(in: text, at: index)
       kinds.append(Self.kind(of: point))
       starts.append(index)
       index += width
@@ -77,19 +77,14 @@ enum PreTokenizer: String {
     switch point {
     case 0x41...0x5A, 0x61...0x7A, 0xAC00...0xD7A3: return .letter
     case 0x30...0x39: return .number
-    // White_Space of the Unicode Character Database.
+    // White_Space of the Unicode Character Database, which does not change.
     case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F,
       0x3000:
       return .space
     case 0..<0x80: return .other
     default: break
     }
-    switch utf8proc_category(Int32(bitPattern: point)) {
-    case UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LL, UTF8PROC_CATEGORY_LT, UTF8PROC_CATEGORY_LM,
-      UTF8PROC_CATEGORY_LO:
-      return .letter
-    case UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NL, UTF8PROC_CATEGORY_NO: return .number
-    default: return .other
-    }
+    guard let scalar = Unicode.Scalar(point) else { return .other }
+    return isLetter(scalar) ? .letter : isNumber(scalar) ? .number : .other
   }
 }

@@ -29,7 +29,7 @@ public struct StreamingDecoder: Sendable {
     var index = 0
     while index < pending.count {
       if !all, isUnfinished(from: index) { break }
-      let (point, width) = scalar(in: pending, at: index)
+      let (point, width) = scalarOrByte(in: pending, at: index)
       if width == 1, point == 0xFFFD {
         result += [0xEF, 0xBF, 0xBD]
       } else {

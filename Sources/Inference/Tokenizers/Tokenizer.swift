@@ -91,10 +91,13 @@ public struct Tokenizer: Sendable {
   ///   - addBOS: Whether the begin token comes first; `nil` for what the file asks for.
   ///   - special: Whether the texts of control tokens in `text` become control tokens. Never set
   ///     it for text that a person or a record supplies.
+  /// - Returns: Ids of the vocabulary.
   public func encode(_ text: [UInt8], addBOS: Bool? = nil, special: Bool = false) -> [Int32] {
     var tokens: [Int32] = []
     if addBOS ?? addsBeginToken, let beginToken { tokens.append(beginToken) }
-    let marks = special ? (controls + userDefined).sorted { $0.text.count > $1.text.count }
+    let marks =
+      special
+      ? (controls + userDefined).sorted { $0.text.count > $1.text.count }
       : userDefined
     var start = 0
     var index = 0
@@ -146,7 +149,10 @@ public struct Tokenizer: Sendable {
 
   /// The text of tokens as well-formed UTF-8; what is not becomes U+FFFD.
   ///
-  /// - Parameter showingControls: Whether control tokens give their text instead of nothing.
+  /// - Parameters:
+  ///   - tokens: Ids of the vocabulary.
+  ///   - showingControls: Whether control tokens give their text instead of nothing.
+  /// - Returns: UTF-8.
   public func decode(_ tokens: [Int32], showingControls: Bool = false) -> [UInt8] {
     var decoder = StreamingDecoder(self, showingControls: showingControls)
     return tokens.reduce(into: []) { $0 += decoder.append($1) } + decoder.finish()
