@@ -78,6 +78,9 @@ extension Searcher {
       !page.isHangul(range.upperBound), !page.has("-", at: range.lowerBound - 1)
     else { return }
     if page.unit(after) == 0xC0DD, isDatePlace(range) { return }
+    // WBC 13200: a short number behind a Latin word is that word's value.
+    let word = page.skipSpacesBack(range.lowerBound - 1, limit: 1)
+    if digits < 7, digits == range.count, page.isLatin(word), page.isLatin(word - 1) { return }
     // 128-76-82: vital signs have short groups only.
     var longest = 0
     var run = 0
