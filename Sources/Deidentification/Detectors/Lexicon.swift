@@ -7,32 +7,20 @@ internal import SystemPackage
 /// Transitions are one open-addressing table keyed by node and unit: a step is one multiplication
 /// and, nearly always, one comparison. A query looks at no more units than the longest word has.
 struct Lexicon: Sendable {
-  private var edges: [Edge] = []
+  private var keys: [UInt64] = []
+  private var targets: [Int32] = []
   private var mask = 0
   private var classes: [WordClass] = []
-  private var roots: [Root] = []
+  private var roots: [Int32] = []
+  /// The classes of all words that start with a unit: most queries end here.
+  private var rootClasses: [WordClass] = []
+  /// The length of the longest word that starts with a unit.
+  private var rootLengths: [UInt8] = []
   /// How often each syllable stands first and last in two-syllable given names: 0 never, 3 often.
   private(set) var firstSyllable: [UInt8] = []
   private(set) var lastSyllable: [UInt8] = []
   /// Weight of one-syllable surnames: 0 none, 1 rare, 2 known, 3 common.
   private(set) var surnameWeight: [UInt8] = []
-
-  /// One transition; the key is 0 where the slot is free.
-  private struct Edge {
-    var key: UInt64 = 0
-    var target: Int32 = 0
-  }
-
-  /// What a first unit tells of the words that start with it: most queries end here.
-  private struct Root {
-    /// The classes of all of them.
-    var classes: WordClass = []
-    /// One bit a second unit, by its hash.
-    var seconds: UInt64 = 0
-    var node: Int32 = 0
-    /// The length of the longest.
-    var length: UInt8 = 0
-  }
 
   /// A word that starts at a place of a page.
   struct Match {
@@ -60,15 +48,11 @@ struct Lexicon: Sendable {
 
   /// The longest word at `start` that has one of the wanted classes and ends by `limit`.
   func longest(_ page: Page, at start: Int, limit: Int, wanted: WordClass) -> Match? {
-    let root = roots[Int(page.folded(start))]
-    guard !root.classes.isDisjoint(with: wanted), start < limit else { return nil }
-    var node = Int(root.node)
+    let first = Int(page.folded(start))
+    guard !rootClasses[first].isDisjoint(with: wanted), start < limit else { return nil }
+    var node = Int(roots[first])
     var best: Match?
     var index = start + 1
-    if index >= limit || root.seconds & Self.bit(page.folded(index)) == 0 {
-      return classes[node].isDisjoint(with: wanted)
-        ? nil : Match(end: index, classes: classes[node])
-    }
     while true {
       if !classes[node].isDisjoint(with: wanted) {
         best = Match(end: index, classes: classes[node])
@@ -83,11 +67,10 @@ struct Lexicon: Sendable {
   /// The classes of a whole stretch; empty where no list has it.
   func classes(_ page: Page, _ range: Range<Int>) -> WordClass {
     guard !range.isEmpty else { return [] }
-    let root = roots[Int(page.folded(range.lowerBound))]
-    guard range.count <= Int(root.length) else { return [] }
-    var node = Int(root.node)
+    let first = Int(page.folded(range.lowerBound))
+    guard range.count <= Int(rootLengths[first]) else { return [] }
+    var node = Int(roots[first])
     var index = range.lowerBound + 1
-    if index < range.upperBound, root.seconds & Self.bit(page.folded(index)) == 0 { return [] }
     while node > 0 && index < range.upperBound {
       node = step(node, page.folded(index))
       index += 1
@@ -96,42 +79,36 @@ struct Lexicon: Sendable {
   }
 
   @inline(__always)
-  private static func bit(_ unit: UInt16) -> UInt64 {
-    1 << UInt64((unit &* 40503) >> 10)
-  }
-
-  @inline(__always)
   private func step(_ node: Int, _ unit: UInt16) -> Int {
     let key = UInt64(node) << 16 | UInt64(unit)
     var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-    while true {
-      let edge = edges[slot]
-      if edge.key == key { return Int(edge.target) }
-      if edge.key == 0 { return 0 }
+    while keys[slot] != 0 {
+      if keys[slot] == key { return Int(targets[slot]) }
       slot = (slot + 1) & mask
     }
+    return 0
   }
 
   private mutating func build(_ words: [(units: [UInt16], kind: WordClass)]) {
-    let units = words.reduce(0) { $0 + $1.units.count }
+    let edges = words.reduce(0) { $0 + $1.units.count }
     var size = 1024
-    while size < units * 2 { size *= 2 }
-    edges = [Edge](repeating: Edge(), count: size)
+    while size < edges * 2 { size *= 2 }
+    keys = [UInt64](repeating: 0, count: size)
+    targets = [Int32](repeating: 0, count: size)
     mask = size - 1
-    roots = [Root](repeating: Root(), count: 65536)
+    roots = [Int32](repeating: 0, count: 65536)
+    rootClasses = [WordClass](repeating: [], count: 65536)
+    rootLengths = [UInt8](repeating: 0, count: 65536)
     classes = [[]]
     for word in words {
       guard let first = word.units.first else { continue }
-      var root = roots[Int(first)]
-      if root.node == 0 {
-        root.node = Int32(classes.count)
+      if roots[Int(first)] == 0 {
+        roots[Int(first)] = Int32(classes.count)
         classes.append([])
       }
-      root.classes.formUnion(word.kind)
-      root.length = max(root.length, UInt8(clamping: word.units.count))
-      if word.units.count > 1 { root.seconds |= Self.bit(word.units[1]) }
-      roots[Int(first)] = root
-      var node = Int(root.node)
+      rootClasses[Int(first)].formUnion(word.kind)
+      rootLengths[Int(first)] = max(rootLengths[Int(first)], UInt8(clamping: word.units.count))
+      var node = Int(roots[Int(first)])
       for unit in word.units.dropFirst() {
         let next = step(node, unit)
         node = next > 0 ? next : insert(node, unit)
@@ -143,8 +120,9 @@ struct Lexicon: Sendable {
   private mutating func insert(_ node: Int, _ unit: UInt16) -> Int {
     let key = UInt64(node) << 16 | UInt64(unit)
     var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-    while edges[slot].key != 0 { slot = (slot + 1) & mask }
-    edges[slot] = Edge(key: key, target: Int32(classes.count))
+    while keys[slot] != 0 { slot = (slot + 1) & mask }
+    keys[slot] = key
+    targets[slot] = Int32(classes.count)
     classes.append([])
     return classes.count - 1
   }

@@ -37,7 +37,7 @@ extension Searcher {
     add(.plate, start..<end, "plate.shape", 950, reasons)
   }
 
-  private static let plateSyllables: [UInt16] = Array(
+  static let plateSyllables: [UInt16] = Array(
     ("가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배하허호육해공국합"
       + "외영준기협대").utf16)
   static let countUnits: [UInt16] = Array("원명건개회점장".utf16)

@@ -28,7 +28,8 @@ extension Searcher {
         if page.isDigit(index) || page.isLatin(index), !isWordGlue(index - 1),
           !page.has("-", at: index - 1)
         {
-          let end = codeEnd(index, spaced: true)
+          // WBC 13200 is a value; a code that starts with letters has no space in it.
+          let end = codeEnd(index, spaced: page.isDigit(index))
           headNumber(index..<max(end, index + 1), covered)
           index = max(end, index + 1)
         } else {
@@ -76,6 +77,10 @@ extension Searcher {
       !page.has("/", at: after),
       !page.isHangul(range.upperBound), !page.has("-", at: range.lowerBound - 1)
     else { return }
+    if page.unit(after) == 0xC0DD, isDatePlace(range) { return }
+    // WBC 13200: a short number behind a Latin word is that word's value.
+    let word = page.skipSpacesBack(range.lowerBound - 1, limit: 1)
+    if digits < 7, digits == range.count, page.isLatin(word), page.isLatin(word - 1) { return }
     // 128-76-82: vital signs have short groups only.
     var longest = 0
     var run = 0

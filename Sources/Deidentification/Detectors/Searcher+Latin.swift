@@ -5,6 +5,7 @@ extension Searcher {
     if page.isHangul(word.start - 1) || !isWordGlue(word.start - 1) { webAddress(word) }
     englishDate(word)
     shapedCode(word)
+    looseCode(word)
     address6(word)
     siteNumber(word.start)
   }
@@ -181,48 +182,6 @@ extension Searcher {
     default: return false
     }
   }
-
-  /// 카톡 ID sky_05, Facebook duc.nguyen, 카카오 boram.lee.
-  mutating func announcedHandle(_ cue: Cue) {
-    guard !page.isLatin(cue.end - 1) || !page.isLatin(cue.end) else { return }
-    guard
-      cue.end - cue.start > 2 || page.isHangul(cue.start)
-        || page.has(":", at: page.skipSpaces(cue.end, limit: 1))
-    else { return }
-    var index = cue.end
-    for _ in 0..<3 {
-      while index - cue.end < 14,
-        page.isSpace(index) || page.has(":", at: index) || page.has("(", at: index)
-          || page.has("=", at: index) || page.has("@", at: index) || page.has("\"", at: index)
-          || page.has("'", at: index) || page.has("/", at: index)
-      {
-        index += 1
-      }
-      if matches(Self.handleWords[0], at: index), !page.isLatin(index + 2) { index += 2 }
-      if matches(Self.handleWords[1], at: index) { index += 3 }
-      if matches(Self.handleWords[2], at: index) { index += 2 }
-    }
-    let start = page.has("@", at: index - 1) ? index - 1 : index
-    guard page.isLatin(index) || page.isDigit(index) || page.has("_", at: index) else { return }
-    var end = index
-    while isWordGlue(end) || page.has("_", at: end)
-      || (page.has(".", at: end) || page.has("-", at: end)) && isWordGlue(end + 1)
-    {
-      end += 1
-    }
-    let letters = (index..<end).contains { page.isLatin($0) }
-    // A-line (radial): LINE is the network only before what looks like a handle.
-    if page.isLatin(cue.start), cue.end - cue.start == 4, page.has("L", at: cue.start) || page.has("l", at: cue.start) {
-      let plain = (index..<end).allSatisfy { page.isLatin($0) || page.has("-", at: $0) }
-      if plain || page.has("-", at: cue.start - 1) { return }
-    }
-    guard end - index >= 4, end - index <= 40, letters, !page.has("@", at: end),
-      !lexicon.classes(page, index..<end).contains(.englishWord)
-    else { return }
-    add(.sns, start..<end, "sns.cue", 930, .leftCue)
-  }
-
-  private static let handleWords: [[UInt16]] = ["id", "아이디", "계정"].map { Array($0.utf16) }
 
   // MARK: Machines
 

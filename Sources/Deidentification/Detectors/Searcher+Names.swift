@@ -80,6 +80,12 @@ extension Searcher {
       best.permille += 170
       best.reasons.insert(.alone)
     }
+    if best.objections.isEmpty, best.reasons.contains(.syllables), best.end - best.start == 3,
+      actsLikePerson(word.end)
+    {
+      best.permille += 80
+      best.reasons.insert(.neighbour)
+    }
     if isCell(best.start, word.end),
       best.reasons.contains(.syllables) || best.reasons.contains(.leftCue)
     {
@@ -101,6 +107,17 @@ extension Searcher {
   private func isGivenPair(_ start: Int) -> Bool {
     lexicon.firstSyllable[Int(page.unit(start)) - 0xAC00] == 3
       && lexicon.lastSyllable[Int(page.unit(start + 1)) - 0xAC00] == 3
+  }
+
+  private static let personWords: [[UInt16]] = [
+    "말함", "말씀", "호소", "요청", "동의", "동행", "내원", "방문", "통화", "서명", "면회", "입회", "참석", "본인",
+    "배상", "드림", "올림", "귀하", "외래", "입원", "퇴원", "사망", "출생",
+  ].map { Array($0.utf16) }
+
+  /// Whether the next word is what a person does: 내원, 호소, 서명.
+  private func actsLikePerson(_ end: Int) -> Bool {
+    guard page.isSpace(end), page.isHangul(end + 1) else { return false }
+    return Self.personWords.contains { matches($0, at: end + 1) }
   }
 
   private enum Inflection { case none, particle, ending }

@@ -70,6 +70,7 @@ extension Searcher {
     if let end = telephone(word) { done = max(done, end) }
     if let end = paymentCard(word) { done = max(done, end) }
     if let end = driverLicence(word) { done = max(done, end) }
+    if let end = dottedOrForeign(word) { done = max(done, end) }
     bloodUnit(word)
     datedSerial(word)
     address4(word)
@@ -379,25 +380,5 @@ extension Searcher {
     add(
       .id, word.start..<end, "id.dated", length == 8 ? 740 : tail < 7 ? 590 : 0,
       [.shape, .calendar])
-  }
-
-  /// IPv4; four numbers of a version or a section number have a word for it before them.
-  private mutating func address4(_ word: Word) {
-    guard word.end - word.start <= 3, page.has(".", at: word.end) else { return }
-    guard !page.has(".", at: word.start - 1) else { return }
-    let parts = groups(word.start, separators: [0x2E], limit: 5)
-    guard parts.runs.count == 4 else { return }
-    for run in parts.runs where run.count > 3 || page.value(run) > 255 { return }
-    guard !isWordGlue(parts.end) else { return }
-    let small = parts.runs.allSatisfy { $0.count == 1 }
-    let before = page.folded(word.start - 1)
-    guard before != 0x76, before != 0x2F || page.folded(word.start - 2) == 0x2F else {
-      add(.ip, word.start..<parts.end, "ip.v4", 0, .shape, .versionLike)
-      return
-    }
-    var end = parts.end
-    // A prefix length or a port belongs to the address only as far as the address goes.
-    if page.has(":", at: end) && page.isDigit(end + 1) { end = parts.end }
-    add(.ip, word.start..<end, "ip.v4", small ? 300 : 960, .shape, small ? .versionLike : [])
   }
 }

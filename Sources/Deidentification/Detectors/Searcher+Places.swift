@@ -41,6 +41,7 @@ extension Searcher {
       index += 1
     }
     guard let suffix else {
+      workplace(word)
       shortSchool(word)
       return
     }

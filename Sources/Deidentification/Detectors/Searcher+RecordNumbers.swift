@@ -126,8 +126,10 @@ extension Searcher {
   }
 
   /// 20260112, 580314: digits that are a date are read as one.
-  private func isDatePlace(_ range: Range<Int>) -> Bool {
-    guard range.count == 6 || range.count == 8 else { return false }
+  func isDatePlace(_ range: Range<Int>) -> Bool {
+    guard range.count == 6 || range.count == 8,
+      range.allSatisfy({ page.isDigit($0) })
+    else { return false }
     let day = range.upperBound - 2
     guard
       Calendar.exists(
