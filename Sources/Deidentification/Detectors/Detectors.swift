@@ -58,9 +58,7 @@ public struct Detectors: Sendable {
   public func spans(in text: [UInt8], known: KnownValues = KnownValues()) -> [IdentifierSpan] {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
     searcher.search(known)
-    return Resolver.resolve(searcher.candidates, count: searcher.page.count).kept.map {
-      Self.span($0, on: searcher.page)
-    }
+    return Self.resolve(searcher).kept.map { Self.span($0, on: searcher.page) }
   }
 
   /// Lists every candidate with the evidence for and against it, in the order of the text.
@@ -72,7 +70,7 @@ public struct Detectors: Sendable {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: true)
     searcher.search(known)
     let page = searcher.page
-    let outcome = Resolver.resolve(searcher.candidates, count: page.count)
+    let outcome = Self.resolve(searcher)
     var list: [CandidateExplanation] = []
     for (candidates, verdict) in [
       (outcome.kept, CandidateVerdict.kept), (outcome.outranked, .outranked),
@@ -88,6 +86,16 @@ public struct Detectors: Sendable {
     return list.enumerated().sorted {
       ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
     }.map(\.element)
+  }
+
+  private static func resolve(_ searcher: Searcher) -> Resolver.Outcome {
+    let page = searcher.page
+    return Resolver.resolve(searcher.candidates, count: page.count) { unit in
+      switch page.kind(unit) {
+      case .digit, .upper, .lower, .hangul, .han: true
+      case .other, .space, .newline: false
+      }
+    }
   }
 
   private static func span(_ candidate: Candidate, on page: Page) -> IdentifierSpan {
