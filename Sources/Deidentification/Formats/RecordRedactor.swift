@@ -180,9 +180,9 @@ package struct RecordRedactor: Sendable {
       value, field: field, whole: (type, "field"), scope: &scope)
   }
 
-  /// The first birth year that stays where no record says how late it is: who was born in it is 89
-  /// at most in 2026. A record's later date moves it on; an earlier date does not move it back, since
-  /// the person has aged since.
+  /// The first birth year that stays where no record says how late it is: who was born in it is
+  /// 89 at most in 2026. A record's later date moves it on; an earlier date does not move it back,
+  /// since the person has aged since.
   private static let firstBirthYear = 1937
 
   /// A birth year, month or day that stands alone in its field.
