@@ -80,7 +80,12 @@ public struct Deidentifier: Sendable {
   public func candidates(
     in source: borrowing SourceText, known: KnownValues = KnownValues()
   ) -> [IdentifierSpan] {
-    Self.disjoint(detect(source.bytes, known), in: source.bytes)
+    found(in: source.bytes, known: known)
+  }
+
+  /// The identifiers of well-formed UTF-8 as the detectors give them, in order.
+  func found(in text: [UInt8], known: KnownValues) -> [IdentifierSpan] {
+    Self.disjoint(detect(text, known), in: text)
   }
 
   // MARK: Inside a record
@@ -94,6 +99,8 @@ public struct Deidentifier: Sendable {
     var spans: [AppliedSpan] = []
     /// The first year that a date of the record names.
     var year: Int?
+    /// The latest year of the record's structured dates.
+    var latestYear: Int?
   }
 
   func scope(for subject: Subject, encoding: TextEncoding, withText: Bool) -> Scope {
@@ -111,12 +118,13 @@ public struct Deidentifier: Sendable {
   /// - Parameters:
   ///   - text: The text.
   ///   - field: Where it lies.
+  ///   - also: Findings beyond those of the detectors.
   ///   - whole: The type of a structured field: what its detectors leave over goes as a whole.
   ///   - scope: What the record's texts share.
   /// - Returns: The text as it may be released; the same bytes where nothing was found.
   func redact(
-    _ text: [UInt8], field: String, whole: (type: IdentifierType, detector: String)? = nil,
-    scope: inout Scope
+    _ text: [UInt8], field: String, also: [IdentifierSpan] = [],
+    whole: (type: IdentifierType, detector: String)? = nil, scope: inout Scope
   ) -> [UInt8] {
     if text.isEmpty { return text }
     var found: [IdentifierSpan]
@@ -129,7 +137,7 @@ public struct Deidentifier: Sendable {
           start: start, end: end, type: whole.type, detector: whole.detector, permille: 1000)
       ]
     } else {
-      found = Self.disjoint(detect(text, scope.known), in: text)
+      found = Self.disjoint(detect(text, scope.known) + also, in: text)
     }
     if found.isEmpty { return text }
     return apply(found, to: text, field: field, scope: &scope)

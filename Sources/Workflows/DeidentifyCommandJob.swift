@@ -158,6 +158,10 @@ private final class DeidentifyLog: DeidentifyRecorder {
   private struct State: ~Copyable {
     let recorder: Recorder
     var begin: Int?
+    /// What the entries so far tell, for a run that fails.
+    var released = 0
+    var records = 0
+    var withheld = 0
     var inputBytes = 0
     var outputBytes = 0
     var counts: [(Auditing.Identifier, Int)] = []
@@ -188,6 +192,11 @@ private final class DeidentifyLog: DeidentifyRecorder {
       state.inputBytes += file.inputBytes
       state.outputBytes += file.outputBytes
       state.counts += counts
+      if file.outputDigest != nil { state.released += 1 }
+      if !file.isWithheld {
+        state.records += file.records
+        state.withheld += file.withheld
+      }
       _ = try state.recorder.append(
         .deidFile(
           begin: state.begin ?? 0, ordinal: file.ordinal, input: file.commitment,
@@ -201,7 +210,8 @@ private final class DeidentifyLog: DeidentifyRecorder {
     try state.withLock { state in
       _ = try state.recorder.append(
         .deidRunEnd(
-          begin: state.begin ?? 0, outcome: .completed, exitStatus: end.withheld > 0 ? 1 : 0,
+          begin: state.begin ?? 0, outcome: .completed,
+          exitStatus: end.recordsWithheld + end.filesWithheld > 0 ? 1 : 0,
           files: end.files, records: end.records, withheld: end.withheld,
           inputBytes: state.inputBytes, outputBytes: state.outputBytes, counts: state.counts,
           manifest: end.manifestDigest))
@@ -217,9 +227,9 @@ private final class DeidentifyLog: DeidentifyRecorder {
       if let begin = state.begin {
         _ = try? state.recorder.append(
           .deidRunEnd(
-            begin: begin, outcome: .failed, exitStatus: Int(status.rawValue), files: 0, records: 0,
-            withheld: 0, inputBytes: state.inputBytes, outputBytes: state.outputBytes,
-            counts: state.counts))
+            begin: begin, outcome: .failed, exitStatus: Int(status.rawValue),
+            files: state.released, records: state.records, withheld: state.withheld,
+            inputBytes: state.inputBytes, outputBytes: state.outputBytes, counts: state.counts))
       }
       try? state.recorder.close()
     }

@@ -13,8 +13,26 @@ final class DeidentifyEvidence {
   private var quarantine: DurableFile?
   private var quarantineCopy: DurableFile?
   private var spans: DurableFile?
-  private let openings: FileDescriptor?
+  private let openingsPath: FilePath?
+  private var openings: FileDescriptor?
   private var files = 0
+
+  private static let manifestName = "manifest.json"
+  private static let openingsName = "openings.ndjson"
+
+  /// Names of the files in an evidence folder.
+  static let names = [manifestName, "names.ndjson", "quarantine.ndjson", openingsName]
+
+  /// Refuses a folder with the evidence of an earlier run, which no other run may replace: its
+  /// commitments open only with the keys that lie there.
+  static func check(_ folder: FilePath) throws(DeidentifyError) {
+    // By name, whatever lies behind it: a dangling link counts too.
+    let entries = (try? folderEntries(folder)) ?? []
+    let marks = [manifestName, openingsName]
+    if entries.contains(where: { entry in marks.contains { $0.utf8.elementsEqual(entry.utf8) } }) {
+      throw .evidenceExists
+    }
+  }
 
   /// Opens the evidence files.
   ///
@@ -22,22 +40,12 @@ final class DeidentifyEvidence {
   init(
     folder: FilePath?, quarantine: FilePath?, spans: FilePath?
   ) throws(DeidentifyError) {
-    var opened: FileDescriptor?
     if let folder {
-      manifest = try Self.open(folder.appending("manifest.json"), "manifest")
+      manifest = try Self.open(folder.appending(Self.manifestName), "manifest")
       names = try Self.open(folder.appending("names.ndjson"), "names", isSecret: true)
       self.quarantine = try Self.open(folder.appending("quarantine.ndjson"), "quarantine")
-      do {
-        let path = folder.appending("openings.ndjson")
-        _ = try? removeFile(path)
-        opened = try FileDescriptor.open(
-          path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
-          permissions: [.ownerReadWrite])
-      } catch {
-        throw .write(role: "openings", code: error as? Errno ?? .ioError)
-      }
     }
-    openings = opened
+    openingsPath = folder?.appending(Self.openingsName)
     if let quarantine { quarantineCopy = try Self.open(quarantine, "quarantine") }
     // Span lines name the record by its own id, and with text hold the identifiers themselves.
     if let spans { self.spans = try Self.open(spans, "spans", isSecret: true) }
@@ -91,12 +99,19 @@ final class DeidentifyEvidence {
 
   /// Makes the key that opens a commitment durable, before the commitment enters a log.
   func open(ordinal: Int, key: [UInt8], commitment: Digest) throws(DeidentifyError) {
-    guard let openings else { return }
+    guard let openingsPath else { return }
     let line: JSONObject = [
       "file": .number(JSONNumber(ordinal)), "key": .string(hexString(key)),
       "commitment": .string(commitment.hex),
     ]
     do {
+      // Made with its first line, and never in place of another run's.
+      let openings =
+        try self.openings
+        ?? FileDescriptor.open(
+          openingsPath, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+          permissions: [.ownerReadWrite])
+      self.openings = openings
       try openings.writeAll(JSONValue.object(line).encoded(.compact) + [0x0A])
       if fsync(openings.rawValue) != 0 { throw Errno(rawValue: errno) }
     } catch {

@@ -17,7 +17,7 @@ struct RedactedBatch: Sendable {
     spanLines = []
     counts = TypeCounts()
     bytes = batch.bytes
-    if let header = batch.header { take(header, wantsSpans: wantsSpans) }
+    for header in batch.headers { take(header, wantsSpans: wantsSpans) }
     for record in batch.records { take(batch.redactor.redact(record), wantsSpans: wantsSpans) }
   }
 
@@ -49,6 +49,8 @@ final class FileSink {
   private(set) var counts = TypeCounts()
   /// Why the whole file is withheld after all.
   private(set) var broken: WithheldReason?
+  /// Number of the record that broke it.
+  private(set) var brokenRecord = 0
   private var released = 0
 
   /// A sink.
@@ -82,6 +84,7 @@ final class FileSink {
         try note(fault.reason, offset: fault.offset, of: outcome)
         if outcome.breaksFile {
           broken = fault.reason
+          brokenRecord = outcome.ordinal
           return
         }
         continue

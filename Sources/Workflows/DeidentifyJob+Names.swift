@@ -79,7 +79,8 @@ final class RunState {
   func end(manifest: Digest) -> DeidentifyEnd {
     DeidentifyEnd(
       files: result.released, records: result.records,
-      withheld: result.recordsWithheld + result.filesWithheld, manifestDigest: manifest)
+      recordsWithheld: result.recordsWithheld,
+      filesWithheld: result.filesWithheld, manifestDigest: manifest)
   }
 }
 

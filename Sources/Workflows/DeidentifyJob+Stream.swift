@@ -14,11 +14,13 @@ extension DeidentifyJob {
   /// - Parameters:
   ///   - input: The stream, `-` for standard input.
   ///   - write: Takes released bytes in order.
-  /// - Throws: `DeidentifyError`, or what the recorder throws.
+  /// - Throws: `DeidentifyError`, or what the recorder throws; `brokenStream` where records after
+  ///   some point cannot be told apart: what was written up to there is no release.
   public func runStream(
     from input: FilePath = "-", write: @escaping ([UInt8]) throws -> Void
   ) async throws -> DeidentifyResult {
     guard settings.quarantine != nil else { throw DeidentifyError.quarantineRequired }
+    try PlaceCheck.sides(settings)
     let evidence = try DeidentifyEvidence(
       folder: nil, quarantine: settings.quarantine, spans: settings.spans)
     try await recorder.begin(begin(isStream: true))
@@ -50,10 +52,18 @@ extension DeidentifyJob {
     let survey = InputSurvey(
       format: settings.format, encoding: settings.encoding ?? .utf8, evidence: .given,
       digest: source.digest(), bytes: source.bytes, isBinary: false)
+    let isReleased = sink.broken == nil && !settings.isDryRun
     let digest = sink.digest()
-    let record = try commit(file, name, survey, sink, output: digest, evidence: evidence)
+    let record = try commit(
+      file, name, survey, sink, output: isReleased ? digest : nil,
+      isWithheld: sink.broken != nil, evidence: evidence)
     try await recorder.file(record)
-    state.add(record, sink.counts, isReleased: sink.broken == nil)
+    if sink.broken != nil {
+      state.addWithheld(record)
+      _ = try evidence.finish(totals: state.totals())
+      throw DeidentifyError.brokenStream(record: sink.brokenRecord)
+    }
+    state.add(record, sink.counts, isReleased: isReleased)
     let manifest = try evidence.finish(totals: state.totals())
     try await recorder.end(state.end(manifest: manifest))
     return state.finalResult()

@@ -43,6 +43,7 @@ public struct DeidentifyJob: Sendable {
     try PlaceCheck.names(settings)
     let plan = try DeidentifyPlan(inputs: settings.inputs)
     try PlaceCheck.identities(settings)
+    try DeidentifyEvidence.check(settings.evidence)
     if !settings.isDryRun { try make(settings.output, "output", mode: 0o755) }
     try make(settings.evidence, "evidence", mode: 0o700)
     let evidence = try DeidentifyEvidence(
@@ -265,7 +266,8 @@ public struct DeidentifyJob: Sendable {
       "file_token": .string(name.token), "reason": .string(reason.rawValue),
     ])
     try evidence.name(name.token, kind: "file", reference: file.reference)
-    let record = try commit(file, name, survey, sink, output: nil, evidence: evidence)
+    let record = try commit(
+      file, name, survey, sink, output: nil, isWithheld: true, evidence: evidence)
     try await recorder.file(record)
     try evidence.add(
       file: manifestEntry(file, name, survey, record, counts: TypeCounts(), withheld: reason))
@@ -275,7 +277,7 @@ public struct DeidentifyJob: Sendable {
 
   func commit(
     _ file: PlannedFile, _ name: ReleasedName, _ survey: InputSurvey?, _ sink: FileSink?,
-    output: Digest?, evidence: DeidentifyEvidence
+    output: Digest?, isWithheld: Bool = false, evidence: DeidentifyEvidence
   ) throws -> DeidentifyFileRecord {
     let key: [UInt8]
     do { key = try randomBytes(32) } catch { throw DeidentifyError.randomness }
@@ -284,6 +286,7 @@ public struct DeidentifyJob: Sendable {
     try evidence.open(ordinal: file.ordinal, key: key, commitment: commitment)
     return DeidentifyFileRecord(
       ordinal: file.ordinal, nameToken: name.token, commitment: commitment, outputDigest: output,
+      isWithheld: isWithheld,
       inputBytes: survey?.bytes ?? 0,
       outputBytes: output == nil ? 0 : sink?.outputBytes ?? 0, records: sink?.records ?? 0,
       withheld: sink?.withheld ?? 0, counts: sink?.counts.list ?? [],

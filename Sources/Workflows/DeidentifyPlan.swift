@@ -40,10 +40,24 @@ struct DeidentifyPlan: Sendable {
         walk(input, entries, below: [])
       } else if status.kind == .folder {
         throw .input(number: index + 1, isMissing: false)
+      } else if status.kind == .link {
+        try addTarget(of: input, number: index + 1)
       } else {
-        add(input, [input.lastComponent?.string ?? "input"], status, isNamed: true)
+        add(input, [input.lastComponent?.string ?? "input"], status)
       }
     }
+  }
+
+  /// Adds what a link leads to, with the size of that: a large one is not read as a whole.
+  private mutating func addTarget(of link: FilePath, number: Int) throws(DeidentifyError) {
+    var target = stat()
+    if unsafe link.withPlatformString({ unsafe stat($0, &target) }) != 0 {
+      let code = Errno(rawValue: errno)
+      throw .input(number: number, isMissing: code == .noSuchFileOrDirectory)
+    }
+    append(
+      link, [link.lastComponent?.string ?? "input"], bytes: Int(target.st_size),
+      withheld: target.st_mode & S_IFMT == S_IFREG ? nil : .notAFile)
   }
 
   private mutating func walk(_ folder: FilePath, _ entries: [String], below: [String]) {
@@ -61,18 +75,18 @@ struct DeidentifyPlan: Sendable {
           append(path, components, bytes: 0, withheld: .unreadable)
         }
       } else {
-        add(path, components, status, isNamed: false)
+        add(path, components, status)
       }
     }
   }
 
   private mutating func add(
-    _ path: FilePath, _ components: [String], _ status: FileStatus, isNamed: Bool
+    _ path: FilePath, _ components: [String], _ status: FileStatus
   ) {
     let withheld: WithheldReason? =
       switch status.kind {
       case .file: nil
-      case .link: isNamed ? nil : .link
+      case .link: .link
       case .folder, .other: .notAFile
       }
     append(path, components, bytes: status.bytes, withheld: withheld)
@@ -104,6 +118,25 @@ enum PlaceCheck {
         throw .sideFileInside
       }
     }
+    try sides(settings)
+  }
+
+  /// Refuses side files that are one file, or a file of the evidence.
+  static func sides(_ settings: DeidentifySettings) throws(DeidentifyError) {
+    let evidence = DeidentifyEvidence.names.map { settings.evidence.appending($0) }
+    let sides = [settings.spans, settings.quarantine].compactMap(\.self)
+    for (index, side) in sides.enumerated() {
+      for other in sides[..<index] + evidence where isSame(side, other) { throw .sideFilesMeet }
+    }
+  }
+
+  /// Whether two paths are one, by their bytes or by their folders' identities and their names.
+  private static func isSame(_ left: FilePath, _ right: FilePath) -> Bool {
+    let (left, right) = (absolute(left), absolute(right))
+    guard let name = left.lastComponent, name == right.lastComponent else { return false }
+    let folders = (left.removingLastComponent(), right.removingLastComponent())
+    guard let own = identity(folders.0) else { return folders.0 == folders.1 }
+    return own == identity(folders.1)
   }
 
   /// Refuses places that lie in one another by device and inode, whatever links lead there.

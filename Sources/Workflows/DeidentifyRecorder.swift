@@ -29,6 +29,8 @@ public struct DeidentifyFileRecord: Sendable {
   public let commitment: Digest
   /// SHA-256 of what is released; `nil` where the whole file is withheld or nothing is released.
   public let outputDigest: Digest?
+  /// Whether the file is withheld as a whole; its records are then none of the run's.
+  public let isWithheld: Bool
   /// Bytes read.
   public let inputBytes: Int
   /// Bytes released.
@@ -49,12 +51,17 @@ public struct DeidentifyFileRecord: Sendable {
 public struct DeidentifyEnd: Sendable {
   /// Files released.
   public let files: Int
-  /// Records read.
+  /// Records read, those of files withheld as a whole not counted.
   public let records: Int
-  /// Records withheld, and files withheld as a whole.
-  public let withheld: Int
+  /// Records withheld, those of files withheld as a whole not counted.
+  public let recordsWithheld: Int
+  /// Files withheld as a whole.
+  public let filesWithheld: Int
   /// Digest of the manifest.
   public let manifestDigest: Digest
+
+  /// Records withheld, as the log counts them.
+  public var withheld: Int { recordsWithheld }
 }
 
 /// Writes a run into the audit log. Each call returns when its entry is durable.

@@ -63,6 +63,12 @@ public enum DeidentifyError: Error, Equatable, Sendable {
   case evidenceInside
   /// The spans or quarantine file lies in the output folder.
   case sideFileInside
+  /// The spans and the quarantine file are one, or one of them is a file of the evidence.
+  case sideFilesMeet
+  /// The evidence folder holds the evidence of an earlier run.
+  case evidenceExists
+  /// The records of a stream cannot be told apart any more from this one on.
+  case brokenStream(record: Int)
   /// An output, evidence or spans file could not be written.
   case write(role: String, code: Errno)
   /// A stream needs a place for what is withheld.

@@ -102,11 +102,13 @@ struct InputSurvey: Sendable {
 /// A batch of records that one worker takes.
 struct RecordBatch: Sendable {
   var redactor: RecordRedactor
-  /// The header, which was done already.
-  var header: RecordOutcome?
+  /// The header and what stands above it, done already; records follow.
+  var headers: [RecordOutcome]
   var records: [RawRecord]
   /// Input bytes that the batch stands for.
   var bytes: Int
+
+  var isEmpty: Bool { headers.isEmpty && records.isEmpty }
 }
 
 /// Reads a file in bounded memory and cuts it into batches.
@@ -139,20 +141,24 @@ final class RecordSource {
 
   /// The next batch; `nil` at the end.
   func next() throws(FileError) -> RecordBatch? {
-    var batch = RecordBatch(redactor: redactor, header: nil, records: [], bytes: 0)
+    var batch = RecordBatch(redactor: redactor, headers: [], records: [], bytes: 0)
     var size = 0
     let before = bytes
-    while size < Self.batchBytes, batch.records.count < Self.batchRecords {
+    // While the header is looked for, rows are read of which nothing can be told yet.
+    while batch.isEmpty || size < Self.batchBytes && batch.records.count < Self.batchRecords {
       if let record = cutter.next() {
         size += record.bytes.count
-        if let header = redactor.prepare(record) {
-          batch.header = header
+        if let headers = redactor.prepare(record) {
+          batch.headers += headers
         } else {
           batch.records.append(record)
         }
         continue
       }
-      if isAtEnd { break }
+      if isAtEnd {
+        batch.headers += redactor.finishPreparing()
+        break
+      }
       var chunk = takeHead()
       if chunk == nil { chunk = try reader.next() }
       if let chunk {
@@ -166,7 +172,7 @@ final class RecordSource {
     }
     batch.redactor = redactor
     batch.bytes = bytes - before
-    return batch.records.isEmpty && batch.header == nil ? nil : batch
+    return batch.isEmpty ? nil : batch
   }
 
   private func takeHead() -> [UInt8]? {

@@ -287,6 +287,27 @@ private func explain(_ error: DeidentifyError) -> Failure {
       Bilingual(
         ko: "spans 나 quarantine 파일은 출력 폴더 안에 둘 수 없습니다.",
         en: "the spans or quarantine file may not lie in the output folder."))
+  case .sideFilesMeet:
+    Failure(
+      .usage,
+      Bilingual(
+        ko: "spans, quarantine, 증거 파일은 서로 다른 파일이어야 합니다.",
+        en: "the spans, quarantine and evidence files must be different files."))
+  case .evidenceExists:
+    Failure(
+      .cannotCreate,
+      Bilingual(
+        ko: "증거 폴더에 이전 실행의 증거가 있습니다.",
+        en: "the evidence folder holds the evidence of an earlier run."),
+      hint: Bilingual(
+        ko: "다른 --evidence 폴더를 고르거나 이전 폴더를 다른 곳으로 옮기십시오.",
+        en: "choose another --evidence folder, or move the old one away."))
+  case .brokenStream(let record):
+    Failure(
+      .malformed,
+      Bilingual(
+        ko: "스트림의 \(record)번째 기록부터는 기록을 나눌 수 없습니다. 이미 나온 출력은 쓰지 마십시오.",
+        en: "the stream is broken from record \(record) on; do not use what was written."))
   case .write(let role, let code):
     Failure(
       explain(FileError(.write, "", code)).status,

@@ -235,6 +235,18 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
     #expect(table.all.values.map(\.type) == [.mrn, .name, .phone])
   }
 
+  @Test func manyValuesOfOnePatientTakeNoQuadraticTime() throws {
+    var csv = "등록번호,연락처\n"
+    for number in 10_000..<20_000 {
+      csv += "20481173,010-1234-\(number)\n 20481173,010-1234-\(number)\n"
+    }
+    var table = PatientTable()
+    let time = try ContinuousClock().measure { table = try PatientTable(csv: Array(csv.utf8)) }
+    #expect(table.count == 1 && table.all.values.count == 10_001)
+    // Comparing each value with all before it takes minutes in a debug build.
+    #expect(time < .seconds(15))
+  }
+
   @Test func brokenTablesAreRefused() {
     #expect(throws: PatientTableError.noPatientColumn) { _ = try PatientTable(csv: Array("a,b\n".utf8)) }
     #expect(throws: PatientTableError.noPatientColumn) { _ = try PatientTable(csv: []) }

@@ -51,8 +51,9 @@ func policy(_ action: String, _ others: [IdentifierType: String] = [:]) throws -
 
 let testKey = [UInt8](0..<32)
 
-func deidentifier(_ policy: Policy, key: [UInt8] = testKey) throws -> Deidentifier {
-  let detector = PlantedDetector()
+func deidentifier(
+  _ policy: Policy, key: [UInt8] = testKey, detector: PlantedDetector = PlantedDetector()
+) throws -> Deidentifier {
   return Deidentifier(
     policy: policy, key: try PseudonymKey(bytes: key), detectorsDigest: sha256([]),
     detect: { detector.spans(in: $0, known: $1) })
@@ -81,7 +82,7 @@ func redactFile(
   var outcomes: [RecordOutcome] = []
   func drain() {
     while let record = cutter.next() {
-      outcomes.append(redactor.prepare(record) ?? redactor.redact(record))
+      outcomes += redactor.prepare(record) ?? [redactor.redact(record)]
     }
   }
   for start in stride(from: 0, to: bytes.count, by: chunk) {
@@ -90,6 +91,7 @@ func redactFile(
   }
   cutter.finish()
   drain()
+  outcomes += redactor.finishPreparing()
   var result: [UInt8] = []
   var isFirst = true
   for outcome in outcomes {

@@ -14,7 +14,7 @@ private let planted: [(String, IdentifierType)] = [
   ("SECRET-ID-77", .id),
 ]
 
-private func makeDeidentifier() throws -> Deidentifier {
+func makeDeidentifier() throws -> Deidentifier {
   let policy = try Policy.load(
     "kr-research", folder: repositoryRoot().appending("Guidelines/policies"))
   return Deidentifier(
@@ -42,7 +42,7 @@ private func makeDeidentifier() throws -> Deidentifier {
 }
 
 /// Keeps what a run told the audit log, and whether each file was there already when told.
-private final class RecordingRecorder: DeidentifyRecorder {
+final class RecordingRecorder: DeidentifyRecorder {
   struct Seen: Sendable {
     var begins = 0
     var files: [DeidentifyFileRecord] = []
@@ -71,13 +71,13 @@ private final class RecordingRecorder: DeidentifyRecorder {
   func end(_ end: DeidentifyEnd) async throws { seen.withLock { $0.ends += 1 } }
 }
 
-private func write(_ text: String, _ path: FilePath) throws {
+func write(_ text: String, _ path: FilePath) throws {
   try createFolder(path.removingLastComponent())
   try writeDurably(Array(text.utf8), to: path)
 }
 
 /// Every file below a folder with its bytes, by relative path.
-private func tree(_ folder: FilePath, _ below: String = "") throws -> [(String, [UInt8])] {
+func tree(_ folder: FilePath, _ below: String = "") throws -> [(String, [UInt8])] {
   var result: [(String, [UInt8])] = []
   for name in try folderEntries(folder) {
     let path = folder.appending(name)
@@ -235,7 +235,7 @@ private func makeInputs(_ folder: FilePath) throws {
       _ = try await run(folder) { $0.spans = spans }
       #expect(!contains(try readFile(spans), "홍길동"))
       #expect(try fileStatus(spans).mode == 0o600)
-      _ = try await run(folder) {
+      _ = try await run(folder, out: "out2") {
         $0.spans = spans
         $0.spansWithText = true
       }

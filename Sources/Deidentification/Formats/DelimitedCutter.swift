@@ -3,7 +3,7 @@
 /// The byte values of quote, separator and line end are no second bytes of CP949, so rows are cut
 /// before anything is decoded.
 struct DelimitedCutter: RecordCutter {
-  let separator: UInt8
+  private var separator: UInt8
   let maxRecordBytes: Int
   private enum State { case fieldStart, bare, quoted, quoteInQuoted }
   private var buffer: [UInt8] = []
@@ -98,6 +98,12 @@ struct DelimitedCutter: RecordCutter {
     if bytes.isEmpty && !isSkipping {
       return RawRecord(bytes: [], after: after, ordinal: 0, line: recordLine, isStructure: true)
     }
+    // Its own separator may be declared above everything else (`sep=;`).
+    if ordinal == 0, !isSkipping, let declared = DelimitedRow.declaredSeparator(bytes) {
+      separator = declared
+      return RawRecord(
+        bytes: bytes, after: after, ordinal: 0, line: recordLine, isStructure: true)
+    }
     ordinal += 1
     let isTooLarge = isSkipping || bytes.count > maxRecordBytes
     return RawRecord(
@@ -143,6 +149,19 @@ enum DelimitedRow {
       if offset >= row.count { return cells }
       offset += 1
     }
+  }
+
+  /// The separator that a first row `sep=;` declares, as spreadsheets write it.
+  ///
+  /// - Returns: `nil` for every other row.
+  static func declaredSeparator(_ row: [UInt8]) -> UInt8? {
+    var text = row[...]
+    if text.count == 7, text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
+    guard text.count == 5, let separator = text.last,
+      text.prefix(4).map({ $0 | 0x20 }).elementsEqual("sep=".utf8),
+      [0x09, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].contains(separator)
+    else { return nil }
+    return separator
   }
 
   /// A value as it is written into a row.

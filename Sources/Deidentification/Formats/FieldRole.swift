@@ -32,26 +32,40 @@ public struct FieldNames: Sendable {
     self.patient = patient
   }
 
-  /// The role of a field.
+  /// What a field's name tells.
+  struct Reading {
+    var role: FieldRole
+    /// How many bytes at the name's start are not known, so that they may hold anything.
+    var unknown: Int
+    /// Whether the name, or its ending, is known or was given by the caller.
+    var isKnown: Bool
+  }
+
+  /// The role of a field, as `reading(of:isTop:)` tells it.
+  func role(of name: [UInt8], isTop: Bool) -> FieldRole { reading(of: name, isTop: isTop).role }
+
+  /// Reads a field's name.
   ///
   /// - Parameters:
   ///   - name: Its name, well-formed UTF-8.
   ///   - isTop: Whether it lies directly in the record; names as general as `id` count only there.
-  func role(of name: [UInt8], isTop: Bool) -> FieldRole {
+  func reading(of name: [UInt8], isTop: Bool) -> Reading {
     func isOneOf(_ names: [String]) -> Bool { names.contains { $0.utf8.elementsEqual(name) } }
-    if isOneOf(text) { return .text }
-    if isOneOf(id) { return isTop ? .record : .reference }
-    if isOneOf(patient) { return .patient }
+    func known(_ role: FieldRole) -> Reading { Reading(role: role, unknown: 0, isKnown: true) }
+    if isOneOf(text) { return Reading(role: .text, unknown: name.count, isKnown: true) }
+    if isOneOf(id) { return known(isTop ? .record : .reference) }
+    if isOneOf(patient) { return known(.patient) }
     let plain = Self.plain(name)
-    if isTop, let role = Self.topRoles[plain] { return role }
-    if let role = Self.roles[plain] { return role }
-    if name.hasSuffix("_date".utf8) || name.hasSuffix("_datetime".utf8)
-      || plain.hasSuffix("일자".utf8) || plain.hasSuffix("일시".utf8)
-      || plain.hasSuffix("날짜".utf8)
-    {
-      return .identifier(.date)
+    if isTop, let role = Self.topRoles[plain] { return known(role) }
+    if let role = Self.roles[plain] { return known(role) }
+    for ending in ["_datetime", "_date", "일자", "일시", "날짜"] {
+      let ends = name.hasSuffix(ending.utf8)
+      guard ends || ending.utf8.first != 0x5F && plain.hasSuffix(ending.utf8) else { continue }
+      return Reading(
+        role: .identifier(.date), unknown: ends ? name.count - ending.utf8.count : name.count,
+        isKnown: true)
     }
-    return .text
+    return Reading(role: .text, unknown: name.count, isKnown: false)
   }
 
   /// Lower-case letters, digits and everything beyond ASCII.

@@ -3,7 +3,7 @@ internal import MedaiText
 
 /// What a hospital knows of its patients, to be found in their records.
 public struct PatientTable: Sendable {
-  private var values: [[UInt8]: KnownValues] = [:]
+  private var values: [[UInt8]: KnownCollector] = [:]
 
   /// A table of nobody.
   public init() {}
@@ -24,11 +24,16 @@ public struct PatientTable: Sendable {
     cutter.append(bytes)
     cutter.finish()
     var roles: [FieldRole] = []
+    var separator = UInt8(ascii: ",")
     while let record = cutter.next() {
+      if record.isStructure {
+        separator = DelimitedRow.declaredSeparator(record.bytes) ?? separator
+        continue
+      }
       guard record.fault == nil else { throw .malformed(line: record.line) }
       let row: [[UInt8]]
       do {
-        row = try DelimitedRow.cells(of: record.bytes, separator: UInt8(ascii: ",")).map {
+        row = try DelimitedRow.cells(of: record.bytes, separator: separator).map {
           try decodedText($0.value, encoding)
         }
       } catch {
@@ -44,16 +49,17 @@ public struct PatientTable: Sendable {
       guard row.count == roles.count else { throw .malformed(line: record.line) }
       let own = zip(roles, row).first { $0.0 == .patient }
         ?? zip(roles, row).first { $0.0 == .identifier(.mrn) }
-      guard let patient = own?.1, !patient.isEmpty else { continue }
-      var known = values[patient] ?? KnownValues()
-      for (role, value) in zip(roles, row) { known.add(value, role: role) }
-      values[patient] = known
+      let patient = trimmed(own?.1 ?? [])
+      if patient.isEmpty { continue }
+      for (role, value) in zip(roles, row) {
+        values[patient, default: KnownCollector()].add(value, role: role)
+      }
     }
     if roles.isEmpty { throw .noPatientColumn }
   }
 
   /// What is known of a patient.
-  func known(of patient: [UInt8]) -> KnownValues { values[patient] ?? KnownValues() }
+  func known(of patient: [UInt8]) -> KnownValues { values[patient]?.known ?? KnownValues() }
 
   /// Every known value of every patient, for a scan of what was released.
   package var all: KnownValues {
@@ -69,28 +75,4 @@ public enum PatientTableError: Error, Equatable, Sendable {
   case undecodable(line: Int)
   case malformed(line: Int)
   case noPatientColumn
-}
-
-extension KnownValues {
-  /// Notes a structured field's value, where it is long enough to tell somebody apart.
-  mutating func add(_ value: [UInt8], role: FieldRole) {
-    let type: IdentifierType
-    switch role {
-    case .patient: type = .mrn
-    case .identifier(let known):
-      switch known {
-      case .date, .age, .hospital, .org: return
-      default: type = known
-      }
-    default: return
-    }
-    var trimmed = nfc(value)[...]
-    while let last = trimmed.last, last <= 0x20 { trimmed.removeLast() }
-    trimmed = trimmed.drop { $0 <= 0x20 }
-    let letters = scalars(of: trimmed).filter { isLetter($0) || isNumber($0) }.count
-    guard letters >= (type == .name ? 2 : 4) else { return }
-    let bytes = Array(trimmed)
-    if values.contains(where: { $0.type == type && $0.bytes == bytes }) { return }
-    values.append((type: type, bytes: bytes))
-  }
 }

@@ -12,10 +12,10 @@ extension RecordRedactor {
       }
     }
     var facts = Facts()
-    let roles = leaves.map { leaf -> FieldRole in
-      let role = settings.fields.role(of: leaf.name, isTop: leaf.depth == 1)
-      if leaf.kind != .key { facts.note(leaf.value, role: role) }
-      return role
+    let readings = leaves.map { leaf -> FieldNames.Reading in
+      let reading = settings.fields.reading(of: leaf.name, isTop: leaf.depth == 1)
+      if leaf.kind != .key { facts.note(leaf.value, role: reading.role) }
+      return reading
     }
     name(&outcome, id: facts.id)
     var scope = scope(for: facts, record)
@@ -23,20 +23,20 @@ extension RecordRedactor {
     var released: [UInt8] = []
     released.reserveCapacity(record.bytes.count + 64)
     var copied = 0
-    for (leaf, role) in zip(leaves, roles) {
+    for (leaf, reading) in zip(leaves, readings) {
+      let role = reading.role
       if deidentifier.policy.passes(field: leaf.name) { continue }
       let field = String(decoding: leaf.pointer, as: UTF8.self)
       let raw = record.bytes[leaf.range]
       let written: [UInt8]
       switch leaf.kind {
       case .key:
-        if role != .text { continue }
-        let redacted = deidentifier.redact(leaf.value, field: field, scope: &scope)
+        let redacted = redact(
+          name: leaf.value, unknown: reading.unknown, field: field, scope: &scope)
         if redacted == leaf.value { continue }
         written = try string(redacted, raw, isASCII)
       case .string:
-        let redacted = redact(
-          leaf.value, role: role, name: leaf.name, field: field, scope: &scope)
+        let redacted = redact(leaf.value, role: role, field: field, scope: &scope)
         if redacted == leaf.value { continue }
         written = try string(redacted, raw, isASCII)
       case .number:
@@ -74,7 +74,7 @@ extension RecordRedactor {
     // A short number in a field of no known meaning is a measurement.
     let isLong = leaf.value.count >= 6 && leaf.value.allSatisfy { $0 &- 0x30 < 10 }
     if role == .text && !isLong { return nil }
-    let redacted = redact(leaf.value, role: role, name: leaf.name, field: field, scope: &scope)
+    let redacted = redact(leaf.value, role: role, field: field, scope: &scope)
     if redacted == leaf.value { return nil }
     if redacted.isEmpty { return Array("null".utf8) }
     let isNumber = redacted.allSatisfy { $0 &- 0x30 < 10 }

@@ -1,49 +1,6 @@
 internal import MedaiText
 
 extension RecordRedactor {
-  private var separator: UInt8 { UInt8(ascii: settings.format == .tsv ? "\t" : ",") }
-
-  /// Decides whether a first row is a header, and what its columns hold.
-  mutating func header(_ record: RawRecord) -> RecordOutcome? {
-    let cells = DelimitedRow.cells(of: record.bytes, separator: separator)
-    var names: [[UInt8]] = []
-    for cell in cells {
-      guard let name = try? decoded(cell.value, at: 0) else { return nil }
-      names.append(trimmed(name))
-    }
-    let roles = names.map { settings.fields.role(of: $0, isTop: true) }
-    var scope = scope(for: Facts(), record)
-    let isKnown = roles.contains { $0 != .text }
-    // Without a known column: words, all different, none with a digit run or an identifier.
-    let looksLikeNames = Set(names).count == names.count && names.allSatisfy { name in
-      !name.isEmpty && name.count <= 60 && name.count(where: { $0 &- 0x30 < 10 }) <= 2
-        && !name.contains(0x0A)
-    }
-    var released: [UInt8] = []
-    var copied = 0
-    for (index, cell) in cells.enumerated() {
-      var shown = names[index]
-      let isSettled = roles[index] != .text || deidentifier.policy.passes(field: shown)
-      if !isSettled {
-        shown = deidentifier.redact(shown, field: "/0/\(index)", scope: &scope)
-      }
-      columns.append(Column(name: names[index], role: roles[index], released: shown))
-      guard shown != names[index], let written = try? encoded(shown) else { continue }
-      released += record.bytes[copied..<cell.range.lowerBound]
-      released += DelimitedRow.written(written, separator: separator, quoted: cell.isQuoted)
-      copied = cell.range.upperBound
-    }
-    released += record.bytes[copied...]
-    guard isKnown || looksLikeNames && scope.spans.isEmpty else {
-      columns = []
-      return nil
-    }
-    return RecordOutcome(
-      released: RedactedText(redacted: released, encoding: settings.encoding),
-      before: record.before, after: record.after, spans: scope.spans, reference: "header",
-      token: "", ordinal: 0, line: record.line)
-  }
-
   func redactRow(_ record: RawRecord, _ outcome: inout RecordOutcome) throws(RecordFault) {
     let cells = DelimitedRow.cells(of: record.bytes, separator: separator)
     if !columns.isEmpty, cells.count != columns.count {
@@ -56,10 +13,11 @@ extension RecordRedactor {
       values.append(value)
       facts.note(value, role: role(ofColumn: index))
     }
-    let row = columns.isEmpty ? record.ordinal : record.ordinal - 1
+    let row = record.ordinal - headerOrdinal
     name(&outcome, id: facts.id)
     var scope = scope(for: facts, record)
     let birth = movedBirth(values, scope: scope)
+    let told = readsRowsAsText ? findings(inRow: values, known: scope.known) : []
     var released: [UInt8] = []
     var copied = 0
     for (index, cell) in cells.enumerated() {
@@ -73,7 +31,8 @@ extension RecordRedactor {
         redacted = part
       } else {
         redacted = redact(
-          value, role: role, name: name, field: "/\(row)/\(shown)", scope: &scope)
+          value, role: role, field: "/\(row)/\(shown)", also: told.isEmpty ? [] : told[index],
+          scope: &scope)
       }
       if redacted == value { continue }
       released += record.bytes[copied..<cell.range.lowerBound]
@@ -87,7 +46,35 @@ extension RecordRedactor {
   }
 
   private func role(ofColumn index: Int) -> FieldRole {
-    index < columns.count ? columns[index].role : .text
+    if index < columns.count, columns[index].role != .text { return columns[index].role }
+    return index < contentRoles.count ? contentRoles[index] : .text
+  }
+
+  /// What a row tells when it is read as a text: its cells with the separator between them.
+  ///
+  /// - Returns: The findings in each cell; one that goes over a separator is cut there.
+  func findings(inRow values: [[UInt8]], known: KnownValues) -> [[IdentifierSpan]] {
+    var starts: [Int] = []
+    var text: [UInt8] = []
+    for value in values {
+      if !starts.isEmpty { text.append(separator) }
+      starts.append(text.count)
+      text += value
+    }
+    var result = [[IdentifierSpan]](repeating: [], count: values.count)
+    var cell = 0
+    for span in deidentifier.found(in: text, known: known) {
+      while cell + 1 < starts.count, starts[cell + 1] <= span.start { cell += 1 }
+      var place = cell
+      while place < starts.count, starts[place] < span.end {
+        var part = span
+        part.start = max(0, span.start - starts[place])
+        part.end = min(values[place].count, span.end - starts[place])
+        if part.start < part.end { result[place].append(part) }
+        place += 1
+      }
+    }
+    return result
   }
 
   /// A column's name as a token of a JSON Pointer.

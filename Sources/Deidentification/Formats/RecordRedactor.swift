@@ -6,8 +6,16 @@ package struct RecordRedactor: Sendable {
   let settings: RecordSettings
   /// Names and roles of the columns, where the file has columns with a header.
   var columns: [Column] = []
-  /// Whether the first row was looked at.
-  private var isPrepared = false
+  /// What columns without a known name hold by their content; empty where the header is known.
+  var contentRoles: [FieldRole] = []
+  /// What separates the cells of a row.
+  var separator: UInt8
+  /// Number of the row that is the header; 0 without one.
+  var headerOrdinal = 0
+  /// Whether rows are searched as texts besides cell by cell.
+  var readsRowsAsText = false
+  /// How far the search for the header is.
+  var search = HeaderSearch()
 
   struct Column: Sendable {
     var name: [UInt8]
@@ -20,6 +28,7 @@ package struct RecordRedactor: Sendable {
   package init(_ deidentifier: Deidentifier, settings: RecordSettings) {
     self.deidentifier = deidentifier
     self.settings = settings
+    separator = UInt8(ascii: settings.format == .tsv ? "\t" : ",")
   }
 
   /// De-identifies one record.
@@ -70,13 +79,17 @@ package struct RecordRedactor: Sendable {
     var id: [UInt8] = []
     var patient: [UInt8] = []
     var registration: [UInt8] = []
-    var known = KnownValues()
+    /// The latest year of the record's dates.
+    var year: Int?
+    var known = KnownCollector()
 
     mutating func note(_ value: [UInt8], role: FieldRole) {
       switch role {
       case .record where id.isEmpty: id = trimmed(value)
       case .patient where patient.isEmpty: patient = trimmed(value)
       case .identifier(.mrn) where registration.isEmpty: registration = trimmed(value)
+      case .identifier(.date):
+        if let own = DateForm(trimmed(value))?.year { year = max(year ?? own, own) }
       default: break
       }
       known.add(value, role: role)
@@ -85,14 +98,16 @@ package struct RecordRedactor: Sendable {
 
   func scope(for facts: Facts, _ record: RawRecord) -> Deidentifier.Scope {
     let patient = facts.patient.isEmpty ? facts.registration : facts.patient
-    var known = facts.known
+    var known = facts.known.known
     if !patient.isEmpty { known.values += settings.patients.known(of: patient).values }
     let own = facts.id.isEmpty
       ? settings.document + Array("#\(record.ordinal)".utf8) : facts.id
     let document = settings.format == .text ? settings.document : own
-    return deidentifier.scope(
+    var scope = deidentifier.scope(
       for: Deidentifier.Subject(patient: nfc(patient), document: document, known: known),
       encoding: settings.encoding, withText: settings.withText)
+    scope.latestYear = facts.year
+    return scope
   }
 
   /// Gives a record the words by which others speak of it.
@@ -124,18 +139,28 @@ package struct RecordRedactor: Sendable {
     return role == .patient ? policy.keepsPatient : policy.keepsRecordID
   }
 
+  /// De-identifies a field's name, but for an ending that is known.
+  func redact(
+    name: [UInt8], unknown: Int, field: String, scope: inout Deidentifier.Scope
+  ) -> [UInt8] {
+    deidentifier.redact(Array(name.prefix(unknown)), field: field, scope: &scope)
+      + name.dropFirst(unknown)
+  }
+
   /// De-identifies the value of one field.
   ///
+  /// - Parameter also: Findings in the value that its surroundings told.
   /// - Returns: The same bytes where nothing is to change.
   func redact(
-    _ value: [UInt8], role: FieldRole, name: [UInt8], field: String,
+    _ value: [UInt8], role: FieldRole, field: String, also: [IdentifierSpan] = [],
     scope: inout Deidentifier.Scope
   ) -> [UInt8] {
     switch role {
     case .record, .patient, .reference:
       return trimmed(value).isEmpty || isKept(role) ? value : token(for: value, role: role)
-    case .birthYear, .birthMonth, .birthDay: return birthPart(value, role: role, scope: scope)
-    case .text: return deidentifier.redact(value, field: field, scope: &scope)
+    case .birthYear, .birthMonth, .birthDay:
+      return birthPart(value, role: role, field: field, scope: &scope)
+    case .text: return deidentifier.redact(value, field: field, also: also, scope: &scope)
     case .identifier(.age):
       let digits = trimmed(value)
       let age = digits.allSatisfy { $0 &- 0x30 < 10 } && digits.count <= 3
@@ -143,7 +168,9 @@ package struct RecordRedactor: Sendable {
       if case .generalise(.ageBand) = deidentifier.policy.rule(for: .age).action, age != nil {
         break
       }
-      guard let age else { return deidentifier.redact(value, field: field, scope: &scope) }
+      guard let age else {
+        return deidentifier.redact(value, field: field, also: also, scope: &scope)
+      }
       // Only ages of 90 and more identify (docs/deid-types.md).
       if age < 90 { return value }
     default: break
@@ -153,17 +180,29 @@ package struct RecordRedactor: Sendable {
       value, field: field, whole: (type, "field"), scope: &scope)
   }
 
+  /// The first birth year that stays where no record says how late it is: who was born in it is
+  /// 89 at most in 2026. A record's later date moves it on; an earlier date does not move it back,
+  /// since the person has aged since.
+  private static let firstBirthYear = 1937
+
   /// A birth year, month or day that stands alone in its field.
   private func birthPart(
-    _ value: [UInt8], role: FieldRole, scope: Deidentifier.Scope
+    _ value: [UInt8], role: FieldRole, field: String, scope: inout Deidentifier.Scope
   ) -> [UInt8] {
+    let digits = trimmed(value)
+    let isNumber = digits.allSatisfy { $0 &- 0x30 < 10 } && digits.count <= 4
     switch deidentifier.policy.rule(for: .date).action {
-    case .keep: return value
+    case .keep:
+      return isNumber ? value : deidentifier.redact(value, field: field, scope: &scope)
     case .dateShift where role == .birthYear:
       let moved = deidentifier.replacer.replacement(
-        for: trimmed(value), type: .date, context: scope.context)
+        for: digits, type: .date, context: scope.context)
       return moved.flatMap { $0.allSatisfy { $0 &- 0x30 < 10 } ? $0 : nil } ?? []
-    case .generalise where role == .birthYear: return value
+    case .generalise where role == .birthYear:
+      if digits.isEmpty { return value }
+      guard isNumber, digits.count == 4 else { return deidentifier.replacer.tag(.date) }
+      let year = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+      return year < max(Self.firstBirthYear, (scope.latestYear ?? 0) - 89) ? [] : value
     default: return []
     }
   }
@@ -196,18 +235,6 @@ package struct RecordRedactor: Sendable {
     do throws(CP949Error) { return try CP949.encode(text) } catch {
       throw RecordFault(reason: .undecodable, offset: 0)
     }
-  }
-
-  /// Looks at the file's first row and decides whether it is a header; call it once, in order.
-  ///
-  /// - Returns: The header as it is released, `nil` where the record is data.
-  package mutating func prepare(_ record: RawRecord) -> RecordOutcome? {
-    guard !isPrepared, !record.isStructure else { return nil }
-    isPrepared = true
-    guard settings.format == .csv || settings.format == .tsv, record.fault == nil else {
-      return nil
-    }
-    return header(record)
   }
 }
 
