@@ -158,7 +158,8 @@ extension Policy {
       case (.date, "month", nil): action = .generalise(.month)
       case (.address, "province", nil): action = .generalise(.province)
       default:
-        throw refuse("to", "AGE: 90+ or band with years 2 to 20; DATE: year, month; ADDRESS: province")
+        throw refuse(
+          "to", "AGE: 90+ or band with years 2 to 20; DATE: year, month; ADDRESS: province")
       }
     default:
       throw refuse(

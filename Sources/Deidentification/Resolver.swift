@@ -67,7 +67,8 @@ struct Resolver {
       let holdsAll = own.allSatisfy { unit in
         let owner = Int(owners[unit])
         return owner < 0
-          || outcome.kept[owner].start >= own.lowerBound && outcome.kept[owner].end <= own.upperBound
+          || outcome.kept[owner].start >= own.lowerBound
+            && outcome.kept[owner].end <= own.upperBound
       }
       if holdsAll { outcome.keepRemainders(of: candidate, &owners, isContent) }
     }

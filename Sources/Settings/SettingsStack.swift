@@ -68,7 +68,10 @@ public struct SettingsStack: Sendable {
     let ours = environment.filter { $0.key.hasPrefix("MEDAI_") && !$0.value.isEmpty }
     layers = [
       (.flag, ConfigReader(provider: Self.provider(flags))),
-      (.environment, ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: ours))),
+      (
+        .environment,
+        ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: ours))
+      ),
       (.file, ConfigReader(provider: Self.provider(fromFile))),
       (.fallback, ConfigReader(provider: Self.provider(defaults))),
     ]
@@ -77,7 +80,10 @@ public struct SettingsStack: Sendable {
 
   private static func provider(_ values: [SettingKey: String]) -> InMemoryProvider {
     let pairs = values.map {
-      (AbsoluteConfigKey(["medai", $0.key.rawValue]), ConfigValue(.string($0.value), isSecret: false))
+      (
+        AbsoluteConfigKey(["medai", $0.key.rawValue]),
+        ConfigValue(.string($0.value), isSecret: false)
+      )
     }
     return InMemoryProvider(values: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
   }

@@ -68,8 +68,10 @@ public func checkOutputs(_ request: CheckRequest, context: JobContext) throws ->
   let rendition: [UInt8] =
     switch request.format {
     case "json": assessment.json.encoded(.pretty) + [0x0A]
-    case "sarif": assessment.sarif(
-        artifact: request.outputs.lastComponent?.string ?? "outputs", version: toolVersion).encoded(.pretty) + [0x0A]
+    case "sarif":
+      assessment.sarif(
+        artifact: request.outputs.lastComponent?.string ?? "outputs", version: toolVersion
+      ).encoded(.pretty) + [0x0A]
     case "oscal": assessment.oscalAssessmentResults(time: context.now()).encoded(.pretty) + [0x0A]
     default: Array(assessment.summary(context.language).utf8)
     }

@@ -61,7 +61,8 @@ func makeDeidentifier(policy: String, _ context: JobContext) throws -> Deidentif
     context.say(
       Bilingual(
         ko: "가명 키(--key)가 없어 이번 실행에만 쓰는 키를 만들었습니다. 다음 실행의 가명과 날짜 이동은 달라집니다.",
-        en: "no pseudonym key (--key): a key for this run only was made; pseudonyms and date shifts "
+        en:
+          "no pseudonym key (--key): a key for this run only was made; pseudonyms and date shifts "
           + "of the next run will differ."))
     key = try PseudonymKey.random()
   }

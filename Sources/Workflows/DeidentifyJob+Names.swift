@@ -93,7 +93,8 @@ extension DeidentifyJob {
       guard let source = try? SourceText(Array(component.utf8)) else { continue }
       let subject = Deidentifier.Subject(document: file.reference, known: state.known)
       let redacted = deidentifier.redact(source, subject: subject, field: "!name").text.bytes
-      let isUsable = !redacted.isEmpty && redacted.count <= 240
+      let isUsable =
+        !redacted.isEmpty && redacted.count <= 240
         && redacted != Array(".".utf8) && redacted != Array("..".utf8)
         && !redacted.contains(UInt8(ascii: "/")) && !redacted.contains(0)
       components.append(isUsable ? String(decoding: redacted, as: UTF8.self) : token)

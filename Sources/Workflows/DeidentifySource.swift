@@ -63,11 +63,13 @@ struct InputSurvey: Sendable {
       return .text
     }
     // A name without an ending tells nothing; a known ending of another kind is not text.
-    let hasEnding = lower.dropFirst().lastIndex(of: UInt8(ascii: ".")).map { dot in
-      let ending = lower[(dot + 1)...]
-      return (1...5).contains(ending.count) && ending.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 }
-        && ending.contains { $0 &- 0x61 < 26 }
-    } ?? false
+    let hasEnding =
+      lower.dropFirst().lastIndex(of: UInt8(ascii: ".")).map { dot in
+        let ending = lower[(dot + 1)...]
+        return (1...5).contains(ending.count)
+          && ending.allSatisfy { $0 &- 0x61 < 26 || $0 &- 0x30 < 10 }
+          && ending.contains { $0 &- 0x61 < 26 }
+      } ?? false
     return hasEnding ? nil : sniff(head)
   }
 

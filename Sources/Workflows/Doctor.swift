@@ -1,6 +1,6 @@
 internal import Auditing
-internal import Cryptography
 internal import Compliance
+internal import Cryptography
 internal import Deidentification
 internal import Inference
 internal import MedaiCore

@@ -83,7 +83,8 @@ final class EngineModel: LanguageModel {
       let prompt = model.tokenizer.encode(request.prompt, addBOS: request.bos)
       let session = try session(capacity: prompt.count + request.maxTokens)
       let generation = try session.generate(
-        prompt, maxTokens: request.maxTokens, stopTokens: [model.tokenizer.endToken].compactMap(\.self))
+        prompt, maxTokens: request.maxTokens,
+        stopTokens: [model.tokenizer.endToken].compactMap(\.self))
       let text = String(
         decoding: generation.text[..<firstStop(request.stop, in: generation.text)], as: UTF8.self)
       results.append(

@@ -57,7 +57,8 @@ func examReport(_ judgement: Judgement, source: FilePath) -> ExamReport {
     figures: ExamFigures(judgement, name: source.lastComponent?.string ?? "results"),
     rule: judgement.rule.map { rule, verdict in
       ExamReport.Rule(
-        name: rule.id, verdict: ExamReport.Rule.Verdict(rawValue: verdict.rawValue) ?? .notEvaluable,
+        name: rule.id,
+        verdict: ExamReport.Rule.Verdict(rawValue: verdict.rawValue) ?? .notEvaluable,
         reason: Bilingual(ko: rule.titleKorean, en: rule.title))
     },
     provenance: [

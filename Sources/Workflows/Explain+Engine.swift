@@ -60,10 +60,12 @@ func explain(_ error: ModelError) -> Failure {
     return malformed(
       "텐서 \(name) 의 모양이 \(found) 입니다 (\(expected) 이어야 함)",
       "tensor \(name) has shape \(found) instead of \(expected)")
-  case .missingTensor(let name): return malformed("텐서 \(name) 이(가) 없습니다", "tensor \(name) is missing")
+  case .missingTensor(let name):
+    return malformed("텐서 \(name) 이(가) 없습니다", "tensor \(name) is missing")
   case .missingKey(let name): return malformed("키 \(name) 이(가) 없습니다", "key \(name) is missing")
   case .badValue(let name): return malformed("키 \(name) 의 값이 틀렸습니다", "key \(name) has a bad value")
-  default: return malformed("손상된 파일입니다 (\(error.problem))", "the file is damaged (\(error.problem))")
+  default:
+    return malformed("손상된 파일입니다 (\(error.problem))", "the file is damaged (\(error.problem))")
   }
 }
 

@@ -109,7 +109,8 @@ private func explain(_ error: FileError) -> Failure {
     return Failure(
       .inputOutput,
       Bilingual(
-        ko: "\(path) 을(를) 읽지 못했습니다 (\(error.code)).", en: "\(path) could not be read (\(error.code))."))
+        ko: "\(path) 을(를) 읽지 못했습니다 (\(error.code)).",
+        en: "\(path) could not be read (\(error.code))."))
   case .create, .rename, .write, .sync:
     if error.isDenied || error.isMissing || error.code == .fileExists
       || error.code == .isDirectory
@@ -117,7 +118,8 @@ private func explain(_ error: FileError) -> Failure {
       return Failure(
         .cannotCreate,
         Bilingual(
-          ko: "\(path) 을(를) 만들 수 없습니다 (\(error.code)).", en: "\(path) cannot be created (\(error.code))."),
+          ko: "\(path) 을(를) 만들 수 없습니다 (\(error.code)).",
+          en: "\(path) cannot be created (\(error.code))."),
         hint: Bilingual(
           ko: "폴더가 있는지, 쓸 권한이 있는지 확인하십시오.",
           en: "check that the folder exists and that you may write to it."))
@@ -125,7 +127,8 @@ private func explain(_ error: FileError) -> Failure {
     return Failure(
       .inputOutput,
       Bilingual(
-        ko: "\(path) 을(를) 쓰지 못했습니다 (\(error.code)).", en: "\(path) could not be written (\(error.code))."))
+        ko: "\(path) 을(를) 쓰지 못했습니다 (\(error.code)).",
+        en: "\(path) could not be written (\(error.code))."))
   }
 }
 

@@ -135,7 +135,8 @@ private struct GenerationRun {
     }
     // The released file is public only where its prompts were de-identified.
     let isPublic = deidentifier != nil
-    var file = try isPublic
+    var file =
+      try isPublic
       ? DurableFile(path) : DurableFile(path, permissions: .ownerReadWrite)
     try file.append(bytes)
     try file.sync()
@@ -147,7 +148,8 @@ private struct GenerationRun {
     try recorder.close()
     context.say(
       Bilingual(
-        ko: "응답 \(answers.count)건: \(path.string) (약속값을 여는 키: \(path.string).openings, 본인만 읽을 수 있음)",
+        ko:
+          "응답 \(answers.count)건: \(path.string) (약속값을 여는 키: \(path.string).openings, 본인만 읽을 수 있음)",
         en: "\(answers.count) answers: \(path.string) (keys that open their commitments: "
           + "\(path.string).openings, readable by you only)"))
     return JobResult()
@@ -185,7 +187,8 @@ private struct GenerationRun {
     let entry = try recorder.append(
       .generateAnswer(
         begin: begin, ordinal: ordinal, prompt: seal.prompt(input.prompt),
-        output: seal.output(text), promptTokens: generation.promptTokens, outputTokens: generation.tokens.count,
+        output: seal.output(text), promptTokens: generation.promptTokens,
+        outputTokens: generation.tokens.count,
         stop: generation.stopReason == .stop ? .endToken : .maxTokens,
         context: seal.context(input.context), logits: seal.logits(generation.logitsDigest),
         counts: deidentifier == nil ? nil : counts))
@@ -224,7 +227,8 @@ private struct GenerationRun {
 
   /// A prompt as the model gets it.
   private func render(_ input: GenerationInput) throws -> RenderedPrompt {
-    let text = input.context.isEmpty
+    let text =
+      input.context.isEmpty
       ? input.prompt : input.context.joined(separator: "\n\n") + "\n\n" + input.prompt
     let wantsTemplate = request.chat || request.inputs != nil
     if wantsTemplate {

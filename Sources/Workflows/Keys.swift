@@ -43,7 +43,9 @@ public func makeSigningKey(
   context.say(
     Bilingual(
       ko: "서명 키: \(output.string) (본인만 읽을 수 있음), 검증 키: \(output.string).vkey",
-      en: "signing key: \(output.string) (readable by you only); verifier key: \(output.string).vkey"))
+      en:
+        "signing key: \(output.string) (readable by you only); verifier key: \(output.string).vkey")
+  )
   return JobResult("\(line)\n")
 }
 

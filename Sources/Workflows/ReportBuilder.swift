@@ -80,7 +80,8 @@ struct ReportBuilder {
       periodFrom: trail.period?.first.text ?? "", periodTo: trail.period?.last.text ?? "",
       origin: trail.origin, entries: trail.size, checkpointSize: trail.size,
       checkpointRoot: trail.root.hex, checkpointCode: shortCode(trail.root),
-      signerName: trail.signer?.name ?? "", signerKeyHash: trail.signer.map { hexString($0.keyID) } ?? "",
+      signerName: trail.signer?.name ?? "",
+      signerKeyHash: trail.signer.map { hexString($0.keyID) } ?? "",
       logVerdict: SubmissionReport.LogVerdict(rawValue: verdict.rawValue) ?? .incomplete,
       anchoredThrough: anchored == 0
         ? Bilingual(
@@ -102,7 +103,8 @@ struct ReportBuilder {
         ko: "가이드라인(안내서-1416-01)의 원문은 읽지 못했다. 항목은 보도자료, 법령, 2차 자료에서 뽑은 후보이며, "
           + "각 항목에 출처와 확신의 정도를 적었다.",
         en: "The guideline's own text (안내서-1416-01) was not read. Controls are candidates drawn "
-          + "from the press release, statutes and secondary sources; each says which, and how sure."),
+          + "from the press release, statutes and secondary sources; each says which, and how sure."
+      ),
       Bilingual(
         ko: "소프트웨어가 판단할 수 없는 것은 사람에게 넘겼고, 통과로 보이지 않는다.",
         en: "What software cannot judge is handed to a person and never shown as passed."),
@@ -133,7 +135,8 @@ struct ReportBuilder {
           ko: "\(guideline.catalog.id): 사람의 판단 \(count(.needsPerson))건, 증거 부족 "
             + "\(count(.insufficientEvidence))건, 판정하지 않음 \(count(.notAssessed))건",
           en: "\(guideline.catalog.id): \(count(.needsPerson)) for a person, "
-            + "\(count(.insufficientEvidence)) without evidence, \(count(.notAssessed)) not assessed"))
+            + "\(count(.insufficientEvidence)) without evidence, \(count(.notAssessed)) not assessed"
+        ))
     }
     return lines
   }

@@ -134,9 +134,11 @@ extension LogVerification {
   func summary(_ language: Language) -> String {
     var text = verdict.sentence[language] + "\n"
     if let checkpoint {
-      text += Bilingual(
-        ko: "로그 \(checkpoint.origin.text), 항목 \(entries)개, 체크포인트 크기 \(checkpoint.size)",
-        en: "log \(checkpoint.origin.text), \(entries) entries, checkpoint size \(checkpoint.size)")[
+      text +=
+        Bilingual(
+          ko: "로그 \(checkpoint.origin.text), 항목 \(entries)개, 체크포인트 크기 \(checkpoint.size)",
+          en:
+            "log \(checkpoint.origin.text), \(entries) entries, checkpoint size \(checkpoint.size)")[
           language]
       text += "\n" + Bilingual(ko: "루트", en: "root")[language] + " \(checkpoint.root.hex)\n"
     }

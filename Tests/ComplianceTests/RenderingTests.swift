@@ -16,12 +16,13 @@ private func assessment(scope: [EvidenceKind]? = nil) throws -> Assessment {
       $0["reviewed_by"] = nil
     },
   ]
-  let trail = Given.trail([
-    Given.event("deid.run.begin", [("seq", "0")]), Given.event("deid.run.end", [("pair", "0")]),
-    Given.event("generate.run.begin", [("seq", "2"), ("model_sha256", Given.model)]),
-    Given.event("generate.answer"),
-    Given.event("generate.run.end", [("pair", "2")]),
-  ], openedOutputs: [0: 3])
+  let trail = Given.trail(
+    [
+      Given.event("deid.run.begin", [("seq", "0")]), Given.event("deid.run.end", [("pair", "0")]),
+      Given.event("generate.run.begin", [("seq", "2"), ("model_sha256", Given.model)]),
+      Given.event("generate.answer"),
+      Given.event("generate.run.end", [("pair", "2")]),
+    ], openedOutputs: [0: 3])
   return assess(
     guidelines: try Given.catalogs(),
     evidence: Evidence(

@@ -1,15 +1,17 @@
-@testable import Deidentification
 import MedaiCore
 import MedaiTestSupport
 import Settings
 import SystemPackage
 import Testing
 
+@testable import Deidentification
+
 @Suite struct DeidentifierTests {
   @Test func aTextKeepsEverythingButItsIdentifiers() throws {
     let tool = try deidentifier(policy("tag"))
-    #expect(try tool.text("환자 홍길동은 2024-03-05 내원, 010-1234-5678")
-      == "환자 [NAME]은 [DATE] 내원, [PHONE]")
+    #expect(
+      try tool.text("환자 홍길동은 2024-03-05 내원, 010-1234-5678")
+        == "환자 [NAME]은 [DATE] 내원, [PHONE]")
     #expect(try tool.text("BP 120/80") == "BP 120/80")
     #expect(try tool.text("") == "")
   }
@@ -110,7 +112,8 @@ import Testing
 
   @Test(arguments: [
     ("policy: t", "policy: t\ncolour: red", 2), ("NAME: {action: tag", "NAMES: {action: tag", 4),
-    ("RRN: {action: tag", "RRN: {action: delete", 5), ("RRN: {action: tag", "RRN: {action: keep, to: year", 5),
+    ("RRN: {action: tag", "RRN: {action: delete", 5),
+    ("RRN: {action: tag", "RRN: {action: keep, to: year", 5),
     ("NAME: {action: tag", "NAME: {action: date-shift", 4),
     ("DATE: {action: tag", "DATE: {action: generalise, to: decade", 16),
     ("AGE: {action: tag", "AGE: {action: generalise, to: band, years: 1", 17),

@@ -11,8 +11,10 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
   @Test func onlyWhatNamesSomebodyChanges() throws {
     let result = redactFile(Array(csv.utf8), .csv, try deidentifier(policy("tag")))
-    #expect(text(result.bytes)
-      == "등록번호,성명,연락처,note_text,value\r\n[MRN],[NAME],[PHONE],\"[NAME]은 \"\"좋음\"\"\n[DATE] 재방문\",1.10\r\n")
+    #expect(
+      text(result.bytes)
+        == "등록번호,성명,연락처,note_text,value\r\n[MRN],[NAME],[PHONE],\"[NAME]은 \"\"좋음\"\"\n[DATE] 재방문\",1.10\r\n"
+    )
   }
 
   @Test(arguments: [1, 2, 3, 1000])
@@ -33,7 +35,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
   @Test func nothingToChangeGivesTheSameBytes() throws {
     let inputs = [
-      "\u{FEFF}id_x,memo\n1,\"a,b\"\n2,\"\"\n", "a,b\n\n\nc,d", "a\n", "x,y\r\n1,2\r\n", "\"a\",\"b\"\n",
+      "\u{FEFF}id_x,memo\n1,\"a,b\"\n2,\"\"\n", "a,b\n\n\nc,d", "a\n", "x,y\r\n1,2\r\n",
+      "\"a\",\"b\"\n",
     ]
     for input in inputs {
       let result = redactFile(Array(input.utf8), .csv, try deidentifier(policy("tag")))
@@ -56,7 +59,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
   @Test func idsOfTablesStayIntegersAndJoin() throws {
     let tool = try deidentifier(shippedPolicy("kr-research"))
-    let person = "person_id,year_of_birth,month_of_birth,day_of_birth,birth_datetime\n"
+    let person =
+      "person_id,year_of_birth,month_of_birth,day_of_birth,birth_datetime\n"
       + "12,1960,3,15,1960-03-15 00:00:00\n"
     let note = "note_id,person_id,note_date,note_text\n7,12,2024-03-05,안정\n"
     let first = text(redactFile(Array(person.utf8), .csv, tool).bytes).split(separator: "\n")[1]
@@ -65,7 +69,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
       .split(separator: ",").map(String.init)
     #expect(first[0] == second[1] && Int(first[0]) != nil && first[0] != "12")
     #expect(Int(second[0]) != nil && second[0] != "7")
-    let joined = "\(first[1])-\(first[2].count < 2 ? "0" : "")\(first[2])-\(first[3].count < 2 ? "0" : "")\(first[3])"
+    let joined =
+      "\(first[1])-\(first[2].count < 2 ? "0" : "")\(first[2])-\(first[3].count < 2 ? "0" : "")\(first[3])"
     #expect(first[4] == joined + " 00:00:00")
     let json = "{\"id\":\"a\",\"patient\":\"12\",\"text\":\"x\"}\n"
     #expect(text(redactFile(Array(json.utf8), .ndjson, tool).bytes).contains("\"\(first[0])\""))
@@ -111,7 +116,10 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
       fields: FieldNames())
     let shown = text(result.bytes)
     #expect(shown.hasPrefix("{ \"id\" : \""))
-    #expect(shown.contains("\"text\": \"[NAME]은 😀 1.10\", \"n\": 1.10, \"성명\":\"[NAME]\", \"list\": [\"[PHONE]\", null, true] }\n"))
+    #expect(
+      shown.contains(
+        "\"text\": \"[NAME]은 😀 1.10\", \"n\": 1.10, \"성명\":\"[NAME]\", \"list\": [\"[PHONE]\", null, true] }\n"
+      ))
     #expect(!shown.contains("H001"))
     #expect(result.outcomes[0].spans.map(\.field) == ["/text", "/성명", "/list/0"])
   }
@@ -125,9 +133,11 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
   @Test func untouchedBytesAreIdentical() throws {
     let json = "[ {\"a\" : 1.10e+5 , \"b\":\"\\u0041\\/\"},\n\n {} ,[1, 2]\t]\r\n"
-    #expect(text(redactFile(Array(json.utf8), .json, try deidentifier(policy("tag"))).bytes) == json)
+    #expect(
+      text(redactFile(Array(json.utf8), .json, try deidentifier(policy("tag"))).bytes) == json)
     let whole = "{\n  \"a\": [ \"x\" ]\n}\n"
-    #expect(text(redactFile(Array(whole.utf8), .json, try deidentifier(policy("tag"))).bytes) == whole)
+    #expect(
+      text(redactFile(Array(whole.utf8), .json, try deidentifier(policy("tag"))).bytes) == whole)
   }
 
   @Test func whatStructuredFieldsTellIsFoundInTheText() throws {
@@ -138,7 +148,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
 
   @Test func keysAndLongNumbersAreScannedToo() throws {
     let json = "{\"홍길동\":{\"mrn\":20481173,\"x\":20481173,\"y\":120}}\n"
-    let shown = text(redactFile(Array(json.utf8), .ndjson, try deidentifier(policy("surrogate"))).bytes)
+    let shown = text(
+      redactFile(Array(json.utf8), .ndjson, try deidentifier(policy("surrogate"))).bytes)
     #expect(!shown.contains("홍길동") && !shown.contains("20481173") && shown.contains("\"y\":120"))
     #expect((try? parseJSON(Array(shown.utf8))) != nil)
   }
@@ -149,7 +160,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         + IdentifierType.allCases.map { "  \($0.rawValue): {action: tag, follows: x}\n" }.joined())
         .utf8)
     let json = "{\"id\":\"H001\",\"patient\":\"P1\",\"memo\":\"홍길동\",\"text\":\"홍길동\"}\n"
-    let shown = text(redactFile(Array(json.utf8), .ndjson, try deidentifier(Policy(yaml: yaml))).bytes)
+    let shown = text(
+      redactFile(Array(json.utf8), .ndjson, try deidentifier(Policy(yaml: yaml))).bytes)
     #expect(shown == "{\"id\":\"H001\",\"patient\":\"P1\",\"memo\":\"홍길동\",\"text\":\"[NAME]\"}\n")
   }
 
@@ -194,7 +206,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
   @Test(arguments: ["[1,]", "[,1]", "[1", "[\"a", "[1] x", "[1,,2]", "[}"])
   func aBrokenArrayBreaksItsFile(json: String) throws {
     let result = redactFile(Array(json.utf8), .json, try deidentifier(policy("tag")))
-    #expect(result.outcomes.contains { $0.breaksFile } || result.outcomes.contains { $0.withheld != nil })
+    #expect(
+      result.outcomes.contains { $0.breaksFile } || result.outcomes.contains { $0.withheld != nil })
   }
 
   @Test func truncationAtEveryLengthLeaksNothing() throws {
@@ -248,7 +261,9 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
   }
 
   @Test func brokenTablesAreRefused() {
-    #expect(throws: PatientTableError.noPatientColumn) { _ = try PatientTable(csv: Array("a,b\n".utf8)) }
+    #expect(throws: PatientTableError.noPatientColumn) {
+      _ = try PatientTable(csv: Array("a,b\n".utf8))
+    }
     #expect(throws: PatientTableError.noPatientColumn) { _ = try PatientTable(csv: []) }
     #expect(throws: PatientTableError.malformed(line: 2)) {
       _ = try PatientTable(csv: Array("등록번호,성명\n1\n".utf8))

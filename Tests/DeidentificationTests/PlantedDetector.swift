@@ -15,7 +15,8 @@ struct PlantedDetector: Sendable {
 
   func spans(in text: [UInt8], known: KnownValues) -> [IdentifierSpan] {
     var result: [IdentifierSpan] = []
-    let all = planted.map { (Array($0.0.utf8), $0.1, "planted") }
+    let all =
+      planted.map { (Array($0.0.utf8), $0.1, "planted") }
       + known.values.map { ($0.bytes, $0.type, "known") }
     for (value, type, detector) in all {
       var start = 0

@@ -1,6 +1,7 @@
-@testable import Deidentification
 import MedaiText
 import Testing
+
+@testable import Deidentification
 
 @Suite struct DateFormTests {
   @Test(arguments: [
@@ -78,11 +79,13 @@ import Testing
   }
 
   @Test func rieulTakesRoAsAnOpenSyllableDoes() {
-    #expect(Particle.repair(in: Array("으로".utf8), at: 0, from: .closed, to: .rieul)?.written
-      == Array("로".utf8))
+    #expect(
+      Particle.repair(in: Array("으로".utf8), at: 0, from: .closed, to: .rieul)?.written
+        == Array("로".utf8))
     #expect(Particle.repair(in: Array("로".utf8), at: 0, from: .open, to: .rieul) == nil)
-    #expect(Particle.repair(in: Array("는".utf8), at: 0, from: .open, to: .rieul)?.written
-      == Array("은".utf8))
+    #expect(
+      Particle.repair(in: Array("는".utf8), at: 0, from: .open, to: .rieul)?.written
+        == Array("은".utf8))
     #expect(Particle.ending(of: Array("김일".utf8)) == .rieul)
     #expect(Particle.ending(of: Array("Kim".utf8)) == nil)
   }
@@ -134,8 +137,9 @@ import Testing
     #expect(upper.utf8.allSatisfy { $0 == 0x20 || $0 &- 0x41 < 26 })
     let hyphen = try #require(name("Hong Gil-dong"))
     #expect(hyphen.contains("-") && !hyphen.lowercased().contains("gil"))
-    #expect(upper.split(separator: " ")[0].lowercased()
-      == hyphen.split(separator: " ")[0].lowercased())
+    #expect(
+      upper.split(separator: " ")[0].lowercased()
+        == hyphen.split(separator: " ")[0].lowercased())
     let initials = try #require(name("K.M.S."))
     #expect(initials.utf8.count == 6 && initials != "K.M.S.")
     #expect(try #require(name("James Parkinson")) != "James Parkinson")
@@ -159,8 +163,14 @@ import Testing
     let invented = number(text, .phone)
     #expect(invented.utf8.count == text.utf8.count && invented != text)
     let digits = invented.utf8.filter { $0 &- 0x30 < 10 }
-    let place = text.hasPrefix("+82") ? 4 : text.hasPrefix("02") ? 2 : text.hasPrefix("050") ? 4
-      : text.hasPrefix("+1") ? 1 : 3
+    let place =
+      text.hasPrefix("+82")
+      ? 4
+      : text.hasPrefix("02")
+        ? 2
+        : text.hasPrefix("050")
+          ? 4
+          : text.hasPrefix("+1") ? 1 : 3
     #expect(digits[place] == 0x30)
   }
 
@@ -202,7 +212,8 @@ import Testing
     for part in ["서울", "종로", "대학", "1203"] { #expect(!address.contains(part)) }
     #expect(address.contains("구 ") && address.hasSuffix("호"))
     #expect(text(places.email(for: Array("a@b.kr".utf8))).contains("@example."))
-    #expect(text(places.networkAddress(for: Array("10.0.0.1".utf8))).split(separator: ".").count == 4)
+    #expect(
+      text(places.networkAddress(for: Array("10.0.0.1".utf8))).split(separator: ".").count == 4)
     #expect(text(places.networkAddress(for: Array("fe80::1".utf8))).hasPrefix("2001:db8::"))
     #expect(PlaceSurrogate.province(of: Array("(03080) 서울특별시 종로구".utf8)) == Array("서울".utf8))
     #expect(PlaceSurrogate.province(of: Array("광주시 초월읍".utf8)) == nil)

@@ -12,15 +12,18 @@ private struct Structure {
 
   init() throws {
     let root = repositoryRoot()
-    let products = ["argumentParser": "ArgumentParser", "configuration": "Configuration",
-      "logging": "Logging", "mustache": "Mustache", "system": "SystemPackage", "yams": "Yams"]
+    let products = [
+      "argumentParser": "ArgumentParser", "configuration": "Configuration",
+      "logging": "Logging", "mustache": "Mustache", "system": "SystemPackage", "yams": "Yams",
+    ]
     let text = String(decoding: try readFile(root.appending("Package.swift")), as: UTF8.self)
     let body = try #require(text.split(separator: "  targets: [").last)
     // One declaration runs to the next one at the same indentation of four.
     var declarations: [String] = []
     for line in body.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("    "), !line.hasPrefix("     "), !line.hasPrefix("    //"),
-        !line.hasPrefix("    ]"), !line.hasPrefix("    )") {
+        !line.hasPrefix("    ]"), !line.hasPrefix("    )")
+      {
         declarations.append(String(line))
       } else if !declarations.isEmpty {
         declarations[declarations.count - 1] += "\n" + line
@@ -28,8 +31,10 @@ private struct Structure {
     }
     for declaration in declarations {
       let head = declaration.drop { $0 == " " }
-      guard ["library(", ".executableTarget(", ".target(", ".systemLibrary("]
-        .contains(where: { head.hasPrefix($0) }) else { continue }
+      guard
+        ["library(", ".executableTarget(", ".target(", ".systemLibrary("]
+          .contains(where: { head.hasPrefix($0) })
+      else { continue }
       let quoted = head.split(separator: "\"", omittingEmptySubsequences: false)
         .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
       let name = try #require(quoted.first)

@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func offsetsLeadBackToTheDecomposedText() {
-    let text = Array("환자 ".utf8) + Array("홍길동".decomposedStringWithCanonicalMapping.utf8)
+    let text =
+      Array("환자 ".utf8) + Array("홍길동".decomposedStringWithCanonicalMapping.utf8)
       + Array("님 ok".utf8)
     let (composed, map) = nfcWithOffsets(text)
     #expect(composed == Array("환자 홍길동님 ok".utf8))

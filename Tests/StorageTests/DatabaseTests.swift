@@ -170,7 +170,8 @@ private func count(_ database: borrowing Database) throws -> Int? {
   let table: [(Int32, StorageError)] = [
     (5, .locked), (261, .locked), (6, .locked), (13, .full), (11, .corrupt), (26, .corrupt),
     (267, .corrupt), (8, .readOnly), (776, .readOnly), (14, .cannotOpen),
-    (778, .inputOutput(extended: 778)), (522, .corrupt), (19, .refused), (1811, .refused), (1, .other(code: 1)),
+    (778, .inputOutput(extended: 778)), (522, .corrupt), (19, .refused), (1811, .refused),
+    (1, .other(code: 1)),
   ]
   for (code, error) in table { #expect(StorageError(code: code) == error) }
 }

@@ -13,7 +13,8 @@ import Workflows
     let context = try JobContext(
       flags: [
         .auditLog: folder.appending("log").string, .signingKey: key.string, .language: "en",
-        .jobs: "1", .policy: repositoryRoot().appending("Guidelines/policies/kr-research.yaml").string,
+        .jobs: "1",
+        .policy: repositoryRoot().appending("Guidelines/policies/kr-research.yaml").string,
       ], configuration: nil)
     _ = try makeSigningKey(
       output: key, origin: "test.local/audit", passphraseFile: nil, withoutPassphrase: true,

@@ -10,7 +10,8 @@ import Workflows
 /// What a run says of itself, and what it leaves alone.
 @Suite struct DeidentifyEvidenceTests {
   private func job(
-    _ folder: FilePath, out: String = "out", recorder: any DeidentifyRecorder =
+    _ folder: FilePath, out: String = "out",
+    recorder: any DeidentifyRecorder =
       NoDeidentifyRecorder(), change: (inout DeidentifySettings) -> Void = { _ in }
   ) throws -> DeidentifyJob {
     var settings = DeidentifySettings(
@@ -33,7 +34,8 @@ import Workflows
         _ = try await job(folder, recorder: recorder) { $0.isDryRun = isDryRun }.run()
       }
       #expect(try tree(folder.appending("out.evidence")).map(\.0) == [name])
-      #expect(try readFile(folder.appending("out.evidence").appending(name)) == Array("earlier".utf8))
+      #expect(
+        try readFile(folder.appending("out.evidence").appending(name)) == Array("earlier".utf8))
       #expect(!fileExists(folder.appending("out")))
       #expect(recorder.seen.withLock { $0.begins } == 0)
     }
@@ -71,10 +73,12 @@ import Workflows
     return written.bytes
   }
 
-  @Test(arguments: [false, true], [
-    "[{\"text\":\"홍길동\"},{\"text\":\"a\"}] x", "[{\"text\":\"홍길동\"},{\"text\":\"b\"}}",
-    "[{\"text\":\"홍길동\"}", "[{\"text\":\"홍길동\"},",
-  ])
+  @Test(
+    arguments: [false, true],
+    [
+      "[{\"text\":\"홍길동\"},{\"text\":\"a\"}] x", "[{\"text\":\"홍길동\"},{\"text\":\"b\"}}",
+      "[{\"text\":\"홍길동\"}", "[{\"text\":\"홍길동\"},",
+    ])
   func aBrokenStreamFails(isDryRun: Bool, text: String) async throws {
     try await withScratchFolder { folder in
       let recorder = RecordingRecorder()

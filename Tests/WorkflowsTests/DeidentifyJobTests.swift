@@ -110,7 +110,8 @@ private func makeInputs(_ folder: FilePath) throws {
 
 @Suite struct DeidentifyJobTests {
   private func run(
-    _ folder: FilePath, jobs: Int = 2, out: String = "out", recorder: any DeidentifyRecorder =
+    _ folder: FilePath, jobs: Int = 2, out: String = "out",
+    recorder: any DeidentifyRecorder =
       NoDeidentifyRecorder(), change: (inout DeidentifySettings) -> Void = { _ in }
   ) async throws -> DeidentifyResult {
     var settings = DeidentifySettings(
@@ -147,8 +148,9 @@ private func makeInputs(_ folder: FilePath) throws {
       try makeInputs(folder.appending("in"))
       _ = try await run(folder)
       let evidence = folder.appending("out.evidence")
-      #expect(try folderEntries(evidence)
-        == ["manifest.json", "names.ndjson", "openings.ndjson", "quarantine.ndjson"])
+      #expect(
+        try folderEntries(evidence)
+          == ["manifest.json", "names.ndjson", "openings.ndjson", "quarantine.ndjson"])
       for (name, bytes) in try tree(evidence) where name != "names.ndjson" {
         for (value, _) in planted { #expect(!contains(bytes, value), "\(name)") }
       }
@@ -205,7 +207,8 @@ private func makeInputs(_ folder: FilePath) throws {
       try makeInputs(folder.appending("in"))
       var big = ""
       for number in 0..<700 {
-        big += "{\"id\":\"N\(number)\",\"patient\":\"\(number % 50)\",\"text\":\"홍길동 2024-03-05 \(number) "
+        big +=
+          "{\"id\":\"N\(number)\",\"patient\":\"\(number % 50)\",\"text\":\"홍길동 2024-03-05 \(number) "
           + String(repeating: "경과 ", count: 4) + "\"}\n"
       }
       try write(big, folder.appending("in/big.ndjson"))
@@ -268,7 +271,8 @@ private func makeInputs(_ folder: FilePath) throws {
 
   @Test(arguments: [
     ("in", "ev", DeidentifyError.outputIsInput), ("in/out", "ev", .outputIsInput),
-    (".", "ev", .outputIsInput), ("out", "out/ev", .evidenceInside), ("out", "in/ev", .evidenceInside),
+    (".", "ev", .outputIsInput), ("out", "out/ev", .evidenceInside),
+    ("out", "in/ev", .evidenceInside),
     ("out", "out", .evidenceInside), ("alias/x", "ev", .outputIsInput),
   ])
   func placesAreKeptApart(output: String, evidence: String, error: DeidentifyError) async throws {
@@ -294,8 +298,9 @@ private func makeInputs(_ folder: FilePath) throws {
         _ = try await run(folder)
         Issue.record("ran")
       } catch {
-        #expect(error as? DeidentifyError == .write(role: "output", code: .notDirectory)
-          || error as? DeidentifyError == .write(role: "output", code: .fileExists))
+        #expect(
+          error as? DeidentifyError == .write(role: "output", code: .notDirectory)
+            || error as? DeidentifyError == .write(role: "output", code: .fileExists))
         for (value, _) in planted { #expect(!"\(error)".contains(value)) }
       }
       await #expect(throws: DeidentifyError.input(number: 1, isMissing: true)) {
@@ -312,8 +317,9 @@ private func makeInputs(_ folder: FilePath) throws {
         $0.inputs = [folder.appending("x"), folder.appending("y/a.txt")]
       }
       #expect(result.released == 2)
-      #expect(try tree(folder.appending("out")).map(\.1).sorted { $0.count < $1.count || $0[0] < $1[0] }
-        == [Array("one".utf8), Array("two".utf8)])
+      #expect(
+        try tree(folder.appending("out")).map(\.1).sorted { $0.count < $1.count || $0[0] < $1[0] }
+          == [Array("one".utf8), Array("two".utf8)])
     }
   }
 

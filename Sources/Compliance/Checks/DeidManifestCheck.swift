@@ -45,7 +45,8 @@ struct DeidManifestCheck: Check {
     for field in ManifestFields.withheld {
       let count = manifest.at(field)?.int
       demand(field, count != nil)
-      withheld = max(0, count ?? 0).addingReportingOverflow(withheld).overflow
+      withheld =
+        max(0, count ?? 0).addingReportingOverflow(withheld).overflow
         ? .max : withheld + max(0, count ?? 0)
     }
     if withheld > 0 {

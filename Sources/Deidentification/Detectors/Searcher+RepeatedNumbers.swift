@@ -17,7 +17,8 @@ extension Searcher {
     }
     guard !places.isEmpty else { return }
     var starts = Set<Int>()
-    for candidate in candidates where candidate.permille >= 760 && Self.repeating.contains(candidate.type) {
+    for candidate in candidates
+    where candidate.permille >= 760 && Self.repeating.contains(candidate.type) {
       starts.insert(candidate.start)
     }
     for word in words where word.kind == .digit && word.end - word.start >= 4 {

@@ -166,9 +166,11 @@ enum DelimitedRow {
 
   /// A value as it is written into a row.
   static func written(_ value: [UInt8], separator: UInt8, quoted: Bool) -> [UInt8] {
-    let needsQuotes = quoted || value.contains { byte in
-      byte == separator || byte == 0x22 || byte == 0x0A || byte == 0x0D
-    }
+    let needsQuotes =
+      quoted
+      || value.contains { byte in
+        byte == separator || byte == 0x22 || byte == 0x0A || byte == 0x0D
+      }
     guard needsQuotes else { return value }
     var result: [UInt8] = [0x22]
     for byte in value {

@@ -47,7 +47,8 @@ public struct PatientTable: Sendable {
         continue
       }
       guard row.count == roles.count else { throw .malformed(line: record.line) }
-      let own = zip(roles, row).first { $0.0 == .patient }
+      let own =
+        zip(roles, row).first { $0.0 == .patient }
         ?? zip(roles, row).first { $0.0 == .identifier(.mrn) }
       let patient = trimmed(own?.1 ?? [])
       if patient.isEmpty { continue }

@@ -109,7 +109,8 @@ extension RecordRedactor {
     guard let first = search.held.first else { return settle(header: nil) }
     if first.known > 0 { return settle(header: 0) }
     // Without a known column: words, all different, none with a digit run or an identifier.
-    let looksLikeNames = Set(first.names).count == first.names.count && !first.hasData
+    let looksLikeNames =
+      Set(first.names).count == first.names.count && !first.hasData
       && first.names.allSatisfy { name in
         !name.isEmpty && name.count <= 60 && name.count(where: { $0 &- 0x30 < 10 }) <= 2
           && !name.contains(0x0A)

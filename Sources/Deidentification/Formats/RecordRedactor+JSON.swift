@@ -58,9 +58,11 @@ extension RecordRedactor {
   private func string(
     _ text: [UInt8], _ raw: ArraySlice<UInt8>, _ isASCII: Bool
   ) throws(RecordFault) -> [UInt8] {
-    let escapes = isASCII && zip(raw, raw.dropFirst()).contains {
-      $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "u")
-    }
+    let escapes =
+      isASCII
+      && zip(raw, raw.dropFirst()).contains {
+        $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: "u")
+      }
     return try encoded(jsonString(text, ascii: escapes))
   }
 
@@ -77,7 +79,8 @@ extension RecordRedactor {
     let redacted = redact(leaf.value, role: role, field: field, scope: &scope)
     if redacted == leaf.value { return nil }
     if redacted.isEmpty { return Array("null".utf8) }
-    let isNumber = redacted.allSatisfy { $0 &- 0x30 < 10 }
+    let isNumber =
+      redacted.allSatisfy { $0 &- 0x30 < 10 }
       && (redacted[0] != 0x30 || redacted.count == 1)
     return isNumber ? redacted : jsonString(redacted, ascii: true)
   }

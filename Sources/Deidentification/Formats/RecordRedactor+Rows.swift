@@ -98,7 +98,8 @@ extension RecordRedactor {
     func place(_ role: FieldRole) -> Int? { columns.firstIndex { $0.role == role } }
     guard let year = place(.birthYear), let month = place(.birthMonth), let day = place(.birthDay)
     else { return [:] }
-    let date = trimmed(values[year]) + [0x2D] + trimmed(values[month]) + [0x2D]
+    let date =
+      trimmed(values[year]) + [0x2D] + trimmed(values[month]) + [0x2D]
       + trimmed(values[day])
     guard
       let moved = deidentifier.replacer.replacement(

@@ -100,7 +100,8 @@ package struct RecordRedactor: Sendable {
     let patient = facts.patient.isEmpty ? facts.registration : facts.patient
     var known = facts.known.known
     if !patient.isEmpty { known.values += settings.patients.known(of: patient).values }
-    let own = facts.id.isEmpty
+    let own =
+      facts.id.isEmpty
       ? settings.document + Array("#\(record.ordinal)".utf8) : facts.id
     let document = settings.format == .text ? settings.document : own
     var scope = deidentifier.scope(
@@ -127,7 +128,8 @@ package struct RecordRedactor: Sendable {
       default: "deid.reference.v1"
       }
     let value = nfc(trimmed(value))
-    let isInteger = value.allSatisfy { $0 &- 0x30 < 10 } && value.count <= 18
+    let isInteger =
+      value.allSatisfy { $0 &- 0x30 < 10 } && value.count <= 18
       && (value.first != 0x30 || value.count == 1)
     let key = deidentifier.replacer.key
     return isInteger
@@ -163,7 +165,8 @@ package struct RecordRedactor: Sendable {
     case .text: return deidentifier.redact(value, field: field, also: also, scope: &scope)
     case .identifier(.age):
       let digits = trimmed(value)
-      let age = digits.allSatisfy { $0 &- 0x30 < 10 } && digits.count <= 3
+      let age =
+        digits.allSatisfy { $0 &- 0x30 < 10 } && digits.count <= 3
         ? digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } : nil
       if case .generalise(.ageBand) = deidentifier.policy.rule(for: .age).action, age != nil {
         break

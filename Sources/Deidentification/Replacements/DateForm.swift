@@ -67,11 +67,15 @@ struct DateForm {
       guard take(tokens, roles) else { return nil }
       return
     }
-    guard Self.assign(numbers, beside: name, tokens, &roles), take(tokens, roles) else { return nil }
+    guard Self.assign(numbers, beside: name, tokens, &roles), take(tokens, roles) else {
+      return nil
+    }
   }
 
   /// Gives each number a role where the month is a number too.
-  private static func assign(_ numbers: [Int], _ tokens: [Token], _ roles: inout [Int: Role]) -> Bool {
+  private static func assign(_ numbers: [Int], _ tokens: [Token], _ roles: inout [Int: Role])
+    -> Bool
+  {
     func width(_ place: Int) -> Int { tokens[numbers[place]].bytes.count }
     func value(_ place: Int) -> Int { tokens[numbers[place]].number ?? 0 }
     func follows(_ place: Int, _ text: String) -> Bool {
@@ -85,7 +89,9 @@ struct DateForm {
         || before.last == UInt8(ascii: "'") || before.hasSuffix("’".utf8)
         || before.elementsEqual("’".utf8) || before.elementsEqual("‘".utf8)
     }
-    func isPlain(_ month: Int, _ day: Int) -> Bool { (1...12).contains(month) && (1...31).contains(day) }
+    func isPlain(_ month: Int, _ day: Int) -> Bool {
+      (1...12).contains(month) && (1...31).contains(day)
+    }
     switch numbers.count {
     case 1:
       switch (width(0), isYear(0)) {
@@ -114,14 +120,17 @@ struct DateForm {
       let three = numbers.prefix(3)
       let order: [Role]
       let between = tokens[numbers[1] + 1].bytes
-      if isYear(0) || width(0) == 2 && width(2) <= 2 && isPlain(value(1), value(2))
-        && !(numbers.count == 3 && (between.contains(0x7E) || between.contains(0x2D))
-          && tokens[numbers[0] + 1].bytes != between)
+      if isYear(0)
+        || width(0) == 2 && width(2) <= 2 && isPlain(value(1), value(2))
+          && !(numbers.count == 3 && (between.contains(0x7E) || between.contains(0x2D))
+            && tokens[numbers[0] + 1].bytes != between)
       {
         order = [.year, .month, .day]
       } else if width(2) == 4 {
         let slash = tokens[numbers[0] + 1].bytes.contains(0x2F)
-        order = value(0) > 12 || !slash && value(1) <= 12 ? [.day, .month, .year] : [.month, .day, .year]
+        order =
+          value(0) > 12 || !slash && value(1) <= 12
+          ? [.day, .month, .year] : [.month, .day, .year]
       } else if tokens[numbers[0] + 1].bytes != between, isPlain(value(0), value(1)),
         (1...31).contains(value(2))
       {
@@ -278,15 +287,17 @@ struct DateForm {
     let single = pieces.contains { piece in
       if case .number(let role, 1, _) = piece { role != .year } else { false }
     }
-    let isISO = pieces.contains { piece in
-      if case .number(.year, 4, _) = piece { true } else { false }
-    } && !pieces.contains { piece in
-      switch piece {
-      case .literal(let bytes): bytes.contains { $0 >= 0x80 }
-      case .monthName: true
-      case .number: false
+    let isISO =
+      pieces.contains { piece in
+        if case .number(.year, 4, _) = piece { true } else { false }
       }
-    }
+      && !pieces.contains { piece in
+        switch piece {
+        case .literal(let bytes): bytes.contains { $0 >= 0x80 }
+        case .monthName: true
+        case .number: false
+        }
+      }
     var result: [UInt8] = []
     for piece in pieces {
       switch piece {
@@ -305,7 +316,8 @@ struct DateForm {
           }
           result += Self.number(last.day, width)
         case .compact:
-          result += Self.number(date.year, 4) + Self.number(date.month, 2) + Self.number(date.day, 2)
+          result +=
+            Self.number(date.year, 4) + Self.number(date.month, 2) + Self.number(date.day, 2)
         case .compactShort:
           result +=
             Self.number(date.year % 100, 2) + Self.number(date.month, 2) + Self.number(date.day, 2)
@@ -363,7 +375,9 @@ enum Weekday {
     else { return nil }
     let word = Array(text[start..<start + 3])
     let lower = word.map { $0 | 0x20 }
-    guard let place = english.firstIndex(where: { $0.utf8.elementsEqual(lower) }) else { return nil }
+    guard let place = english.firstIndex(where: { $0.utf8.elementsEqual(lower) }) else {
+      return nil
+    }
     let written = zip(english[(place + shift) % 7].utf8, word).map { $0 & ($1 | 0xDF) }
     return (start..<start + 3, written)
   }

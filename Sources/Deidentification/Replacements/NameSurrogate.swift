@@ -155,8 +155,10 @@ struct NameSurrogate {
     }
     let words = pieces.filter(\.isWord).map { lowercase($0.scalars) }
     let surnamePlace = words.firstIndex { koreanSurname($0) != nil }
-    let isInitials = words.allSatisfy { $0.count == 1 } || (words.count == 1 && words[0].count <= 3
-      && scalars.allSatisfy { !isLetter($0) || isUppercase($0) } && surnamePlace == nil)
+    let isInitials =
+      words.allSatisfy { $0.count == 1 }
+      || (words.count == 1 && words[0].count <= 3
+        && scalars.allSatisfy { !isLetter($0) || isUppercase($0) } && surnamePlace == nil)
     var result: [Unicode.Scalar] = []
     var word = 0
     var inventedGiven: [String]?
@@ -225,7 +227,9 @@ struct NameSurrogate {
 
   private func lowercase(_ scalars: [Unicode.Scalar]) -> String {
     var view = String.UnicodeScalarView()
-    for scalar in scalars { view.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars) }
+    for scalar in scalars {
+      view.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+    }
     return String(view)
   }
 
@@ -258,5 +262,6 @@ func isASCIILetter(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 func isHanja(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.value >= 0x3400 && scalar.value <= 0x9FFF || scalar.value >= 0xF900 && scalar.value <= 0xFAFF
+  scalar.value >= 0x3400 && scalar.value <= 0x9FFF
+    || scalar.value >= 0xF900 && scalar.value <= 0xFAFF
 }

@@ -47,7 +47,8 @@ struct PlaceSurrogate {
         return
       }
       let ending = Self.addressEndings.first { ending in
-        bytes.count > ending.utf8.count && bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+        bytes.count > ending.utf8.count
+          && bytes.suffix(ending.utf8.count).elementsEqual(ending.utf8)
       }
       let isUnit = ["동", "호", "층", "번지", "통", "반", "길", "번길", "가"].contains { unit in
         bytes.suffix(unit.utf8.count).elementsEqual(unit.utf8)
@@ -55,7 +56,8 @@ struct PlaceSurrogate {
       }
       if isUnit {
         result += word.map { scalar in
-          scalar.value &- 0x30 < 10 ? scalars(of: smallNumber(utf8Bytes(of: [scalar]), &number))[0]
+          scalar.value &- 0x30 < 10
+            ? scalars(of: smallNumber(utf8Bytes(of: [scalar]), &number))[0]
             : scalar
         }
         return
@@ -82,13 +84,15 @@ struct PlaceSurrogate {
   private func latinAddress(for original: [UInt8]) -> [UInt8] {
     var choice = key.choice("deid.address.v1", patient, original)
     let number = 1 + choice.below(98)
-    return Array("\(number), \(choice.of(Self.latinStems))-ro, \(choice.of(Self.latinStems))-si".utf8)
+    return Array(
+      "\(number), \(choice.of(Self.latinStems))-ro, \(choice.of(Self.latinStems))-si".utf8)
   }
 
   /// An invented hospital, clinic or pharmacy of the same kind.
   func hospital(for original: [UInt8]) -> [UInt8] {
     institution(
-      original, kinds: Self.hospitals, latin: ["Hospital", "Clinic", "Pharmacy"], purpose: "hospital",
+      original, kinds: Self.hospitals, latin: ["Hospital", "Clinic", "Pharmacy"],
+      purpose: "hospital",
       fallback: "병원")
   }
 
@@ -150,8 +154,10 @@ struct PlaceSurrogate {
       ("경남", "경남"), ("제주", "제주"), ("광주광역시", "광주"), ("광주시 동구", "광주"), ("광주 동구", "광주"),
       ("광주 서구", "광주"), ("광주 남구", "광주"), ("광주 북구", "광주"), ("광주 광산구", "광주"),
     ]
-    let start = address.drop { $0 == 0x28 || $0 == 0x5B || $0 == 0x20 || $0 &- 0x30 < 10 || $0 == 0x29
-      || $0 == 0x5D || $0 == 0x2D || $0 == 0x2C }
+    let start = address.drop {
+      $0 == 0x28 || $0 == 0x5B || $0 == 0x20 || $0 &- 0x30 < 10 || $0 == 0x29
+        || $0 == 0x5D || $0 == 0x2D || $0 == 0x2C
+    }
     return provinces.first { start.starts(with: $0.0.utf8) }.map { Array($0.1.utf8) }
   }
 }

@@ -60,7 +60,8 @@ struct Replacer: Sendable {
   ) -> [UInt8] {
     let value = utf8Bytes(of: scalars(of: original).filter { isLetter($0) || isNumber($0) })
     let code = key.hash.code(
-      purpose: "deid.token.\(type.rawValue).v1", [context.patient, value.isEmpty ? original : value])
+      purpose: "deid.token.\(type.rawValue).v1",
+      [context.patient, value.isEmpty ? original : value])
     let digits = code.hex.utf8.prefix(16)
     return Array("\(type.rawValue)-".utf8) + digits
   }
