@@ -245,8 +245,11 @@ struct ReportBuilder {
   /// What the command prints after it wrote the report.
   func summary(_ language: Language, report path: FilePath) -> String {
     let verdicts = assessment.guidelines.map { guideline in
-      guideline.catalog.id + ": "
-        + guideline.counts.map { "\($0.verdict.rawValue) \($0.count)" }.joined(separator: ", ")
+      guideline.controls.isEmpty
+        ? guideline.catalog.id + ": not-assessed"
+        : guideline.catalog.id + ": "
+          + guideline.counts.filter { $0.count > 0 }.map { "\($0.verdict.rawValue) \($0.count)" }
+          .joined(separator: ", ")
     }
     let log = trail.verification.verdict.rawValue
     let lines =
