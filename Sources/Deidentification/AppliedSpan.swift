@@ -24,6 +24,7 @@ public struct AppliedSpan: Sendable, Equatable {
   /// One line of a spans file, without its line break.
   ///
   /// - Parameter record: The id of the record in the input.
+  /// - Returns: A compact JSON object; where `text` is set it holds the identifier itself.
   public func line(record: String) -> [UInt8] {
     var object: JSONObject = [
       "record": .string(record),

@@ -67,6 +67,7 @@ public struct Deidentifier: Sendable {
   ///   - subject: Whose it is.
   ///   - field: Where it lies in its record, for the spans.
   ///   - withText: Whether spans carry the identifiers themselves.
+  /// - Returns: What may be released, and every identifier that was found.
   public func redact(
     _ source: borrowing SourceText, subject: Subject, field: String = "/text",
     withText: Bool = false

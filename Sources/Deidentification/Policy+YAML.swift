@@ -17,7 +17,7 @@ extension Policy {
   /// Reads a policy strictly: an unknown key, type, action or value is refused with its line, and
   /// every type needs a rule.
   ///
-  /// - Parameter yaml: The file's bytes.
+  /// - Parameter bytes: The file's bytes.
   /// - Throws: `PolicyError.invalid`.
   public init(yaml bytes: [UInt8]) throws(PolicyError) {
     do throws(YAMLError) {
@@ -32,6 +32,7 @@ extension Policy {
   /// - Parameters:
   ///   - reference: A path that exists, or a name such as `kr-research`.
   ///   - folder: Where named policies lie.
+  /// - Returns: The policy.
   /// - Throws: `PolicyError`.
   public static func load(
     _ reference: String, folder: FilePath? = sharedFolder("Guidelines")?.appending("policies")

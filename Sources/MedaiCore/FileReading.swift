@@ -75,6 +75,7 @@ public func createFolder(
 /// - Parameters:
 ///   - path: The file.
 ///   - maxBytes: A larger file is refused, so that memory stays bounded.
+/// - Returns: Its bytes.
 /// - Throws: `FileError`; `Errno.fileTooLarge` past the limit.
 public func readFile(_ path: FilePath, maxBytes: Int = 64 << 20) throws(FileError) -> [UInt8] {
   var reader = try ChunkReader(path, chunkBytes: min(maxBytes + 1, 1 << 16))
@@ -147,6 +148,7 @@ public struct LineReader: ~Copyable {
   /// - Parameters:
   ///   - path: The file.
   ///   - maxBytes: The longest line that is accepted.
+  /// - Throws: `LineError.file` where it cannot be opened.
   public init(_ path: FilePath, maxBytes: Int = 16 << 20) throws(LineError) {
     do throws(FileError) { chunks = try ChunkReader(path) } catch { throw .file(error) }
     self.maxBytes = maxBytes

@@ -13,6 +13,7 @@ extension JSONValue {
   ///
   /// - Parameter style: The layout. `canonical` needs every number to be a finite double; one that
   ///   is not is written with its own digits, which no canonical reader accepts.
+  /// - Returns: The bytes.
   public func encoded(_ style: JSONStyle = .compact) -> [UInt8] {
     var writer = JSONWriter(style: style)
     writer.write(self, indent: 0)

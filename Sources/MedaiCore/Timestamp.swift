@@ -6,6 +6,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   /// A moment from microseconds since the epoch.
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// Whether the left moment is the earlier one.
   public static func < (left: Self, right: Self) -> Bool {
     left.microseconds < right.microseconds
   }
@@ -65,6 +66,7 @@ public struct CivilDate: Sendable, Hashable, Comparable {
     return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
+  /// Whether the left day is the earlier one.
   public static func < (left: Self, right: Self) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
   }

@@ -38,6 +38,7 @@ package enum CP949 {
   /// Encodes.
   ///
   /// - Parameter bytes: Well-formed UTF-8.
+  /// - Returns: The same text in CP949.
   /// - Throws: `CP949Error.unencodable` with the offset of the first scalar that has no code.
   package static func encode(_ bytes: [UInt8]) throws(CP949Error) -> [UInt8] {
     var result: [UInt8] = []

@@ -36,7 +36,11 @@ final class DeidentifyEvidence {
 
   /// Opens the evidence files.
   ///
-  /// - Parameter folder: The evidence folder, which exists; `nil` for a stream without one.
+  /// - Parameters:
+  ///   - folder: The evidence folder, which exists; `nil` for a stream without one.
+  ///   - quarantine: Where quarantine lines go besides the evidence folder.
+  ///   - spans: Where span lines go.
+  /// - Throws: `DeidentifyError.write` where a file cannot be made.
   init(
     folder: FilePath?, quarantine: FilePath?, spans: FilePath?
   ) throws(DeidentifyError) {

@@ -13,7 +13,8 @@ extension DeidentifyJob {
   ///
   /// - Parameters:
   ///   - input: The stream, `-` for standard input.
-  ///   - write: Takes released bytes in order.
+  ///   - write: Takes released bytes in order; not called in a dry run.
+  /// - Returns: What the run did.
   /// - Throws: `DeidentifyError`, or what the recorder throws; `brokenStream` where records after
   ///   some point cannot be told apart: what was written up to there is no release.
   public func runStream(

@@ -79,8 +79,11 @@ public protocol DeidentifyRecorder: Sendable {
 public struct NoDeidentifyRecorder: DeidentifyRecorder {
   /// A recorder that records nothing.
   public init() {}
+  /// Does nothing.
   public func begin(_ begin: DeidentifyBegin) async throws {}
+  /// Does nothing.
   public func file(_ file: DeidentifyFileRecord) async throws {}
+  /// Does nothing.
   public func end(_ end: DeidentifyEnd) async throws {}
 }
 

@@ -130,7 +130,11 @@ final class RecordSource {
 
   /// A source.
   ///
-  /// - Parameter head: Bytes that were taken from the reader already.
+  /// - Parameters:
+  ///   - reader: The file.
+  ///   - head: Bytes that were taken from the reader already.
+  ///   - redactor: Finds the header; a copy goes with each batch.
+  ///   - settings: The form, and how long a record may be.
   init(
     _ reader: consuming ChunkReader, head: [UInt8] = [], redactor: RecordRedactor,
     settings: RecordSettings

@@ -64,6 +64,8 @@ struct GenerationInput: Sendable {
   /// - Parameters:
   ///   - deidentifier: Policy, key and rules.
   ///   - counts: Takes the replacements by type.
+  /// - Returns: The prompt; its id is a token unless the policy keeps record ids.
+  /// - Throws: `SourceTextError` for text that is not UTF-8, which a `String` always is.
   func redacted(
     by deidentifier: Deidentifier, counts: inout [(Auditing.Identifier, Int)]
   ) throws -> GenerationInput {

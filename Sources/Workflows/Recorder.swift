@@ -19,6 +19,7 @@ final class Recorder {
   /// - Parameters:
   ///   - context: Settings `audit-log`, `signing-key`, `signing-passphrase-file`.
   ///   - withoutAudit: `--no-audit`.
+  /// - Returns: The recorder; without an audit log it keeps nothing.
   /// - Throws: `Failure` 78 where no signing key is named; errors of the key and of the log.
   static func open(_ context: JobContext, withoutAudit: Bool) throws -> Recorder {
     if withoutAudit {

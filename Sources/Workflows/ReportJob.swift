@@ -176,7 +176,9 @@ struct TrailReading {
 
   /// The trail as Compliance reads it.
   ///
-  /// - Parameter opened: Answers whose commitments were opened, by place of the record.
+  /// - Parameter opened: Entries whose commitments were opened, by place of the output record;
+  ///   `nil` where no keys were at hand.
+  /// - Returns: The verdict and every entry.
   func evidence(opened: [Int: Int]?) -> Trail {
     Trail(
       verdict: TrailVerdict(

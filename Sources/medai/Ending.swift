@@ -10,6 +10,8 @@ extension AsyncParsableCommand {
   ///   - common: The options of every command.
   ///   - own: Settings that this command's flags give.
   ///   - job: The one job of the command.
+  /// - Throws: `ExitCode` where the status is not 0, an error told on standard error before;
+  ///   `ValidationError` as it is, which the argument parser explains.
   func finish(
     _ common: CommonOptions, _ own: [SettingKey: String?] = [:],
     _ job: (JobContext) async throws -> JobResult

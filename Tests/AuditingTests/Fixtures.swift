@@ -27,14 +27,14 @@ final class TestClock: Sendable {
           return $0.readings
         }
       },
-      boot: Identifier("test-boot")!,
+      boot: name("test-boot"),
       randomTen: { [self] in
         state.withLock { [UInt8](repeating: UInt8($0.readings & 255), count: 10) }
       })
   }
 }
 
-let testOrigin = Identifier("medai.test/audit")!
+let testOrigin = name("medai.test/audit")
 let testSeed = [UInt8](repeating: 7, count: 32)
 
 func testKey(_ byte: UInt8 = 7) throws -> SigningKey {
@@ -47,6 +47,8 @@ func testVerifier(_ byte: UInt8 = 7) throws -> VerifierKey {
 
 func digest(_ text: String) -> Digest { sha256(Array(text.utf8)) }
 
+// The names are fixed in the tests, and globals that use them cannot throw.
+// swift-format-ignore: NeverForceUnwrap
 func name(_ text: String) -> Identifier { Identifier(text)! }
 
 func openLog(

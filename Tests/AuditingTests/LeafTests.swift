@@ -15,6 +15,8 @@ private func entry(_ event: Event, schema: Digest? = nil) -> LogEntry {
     tool: LogTool(version: name("1.0"), sha256: digest("tool")), event: event, schema: schema)
 }
 
+// A global cannot throw, and the test key is fixed.
+// swift-format-ignore: NeverUseForceTry
 private let allEvents =
   [deidBegin(), deidBegin(resumes: 1), examBegin, generateBegin]
   + everyEvent(deid: 0, exam: 1, generate: 2)

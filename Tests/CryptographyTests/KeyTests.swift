@@ -4,6 +4,8 @@ import MedaiTestSupport
 import SystemPackage
 import Testing
 
+// A global cannot throw, and the digits are fixed.
+// swift-format-ignore: NeverForceUnwrap
 private let seed = bytes(
   fromHex: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")!
 private let passphrase = Array("correct-horse".utf8)

@@ -92,7 +92,10 @@ import Testing
 }
 
 @Suite struct SurrogateTests {
-  private let key = try! PseudonymKey(bytes: testKey)
+  private let key: PseudonymKey
+
+  init() throws { key = try PseudonymKey(bytes: testKey) }
+
   private func name(_ text: String, patient: String = "P1") -> String? {
     NameSurrogate(key: key, patient: Array(patient.utf8)).replacement(for: Array(text.utf8))
       .map { String(decoding: $0, as: UTF8.self) }

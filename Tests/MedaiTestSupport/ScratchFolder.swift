@@ -41,6 +41,7 @@ private func removeTree(_ path: FilePath) {
 /// The folder of golden files beside a test file.
 ///
 /// - Parameter file: The test file; leave the default.
+/// - Returns: Its path; whether it exists is not checked.
 public func goldenFolder(beside file: String = #filePath) -> FilePath {
   FilePath(file).removingLastComponent().appending("Golden")
 }

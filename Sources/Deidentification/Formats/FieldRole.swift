@@ -49,6 +49,7 @@ public struct FieldNames: Sendable {
   /// - Parameters:
   ///   - name: Its name, well-formed UTF-8.
   ///   - isTop: Whether it lies directly in the record; names as general as `id` count only there.
+  /// - Returns: The role; a name that is not known is that of a text.
   func reading(of name: [UInt8], isTop: Bool) -> Reading {
     func isOneOf(_ names: [String]) -> Bool { names.contains { $0.utf8.elementsEqual(name) } }
     func known(_ role: FieldRole) -> Reading { Reading(role: role, unknown: 0, isKnown: true) }

@@ -123,7 +123,8 @@ extension RecordRedactor {
 
   /// Ends the search.
   ///
-  /// - Parameter index: Place of the header among what is held.
+  /// - Parameter index: Place of the header among what is held; `nil` where none of it is one.
+  /// - Returns: What was held, in order.
   private mutating func settle(header index: Int?) -> [RecordOutcome] {
     let held = search.held
     search = HeaderSearch(state: .settled)
@@ -180,8 +181,11 @@ extension RecordRedactor {
   /// What columns hold by the rows that were seen: a type that is the whole of half their values,
   /// and of two at least.
   ///
-  /// - Parameter hasNames: Whether the columns have names, if unknown ones; without any, numbers of
-  ///   six digits and more are taken for registration numbers.
+  /// - Parameters:
+  ///   - rows: The rows below the header, or all that were held where there is none.
+  ///   - hasNames: Whether the columns have names, if unknown ones; without any, numbers of six to
+  ///     fourteen digits are taken for registration numbers.
+  /// - Returns: A role for each column of the widest row; `text` where the values tell none.
   private func roles(
     byContent rows: ArraySlice<HeaderSearch.Held>, hasNames: Bool
   ) -> [FieldRole] {

@@ -151,7 +151,12 @@ package struct RecordRedactor: Sendable {
 
   /// De-identifies the value of one field.
   ///
-  /// - Parameter also: Findings in the value that its surroundings told.
+  /// - Parameters:
+  ///   - value: The value, well-formed UTF-8.
+  ///   - role: What the field holds.
+  ///   - field: Where it lies in its record, for the spans.
+  ///   - also: Findings in the value that its surroundings told.
+  ///   - scope: What the record's texts share.
   /// - Returns: The same bytes where nothing is to change.
   func redact(
     _ value: [UInt8], role: FieldRole, field: String, also: [IdentifierSpan] = [],

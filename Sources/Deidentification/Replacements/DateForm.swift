@@ -39,10 +39,9 @@ struct DateForm {
     var month: Int?
   }
 
-  /// Takes a date apart.
+  /// Takes a date apart; fails where it is no date that exists.
   ///
   /// - Parameter text: Well-formed UTF-8; a clock time after the date is carried along.
-  /// - Returns: `nil` where it is no date that exists.
   init?(_ text: [UInt8]) {
     let tokens = Self.tokens(of: text)
     var numbers = tokens.indices.filter { tokens[$0].number != nil }
@@ -252,6 +251,7 @@ struct DateForm {
   /// - Parameters:
   ///   - days: How far.
   ///   - contextYear: The year to reckon in where none is written.
+  /// - Returns: The moved date in UTF-8; empty where the date does not exist.
   func shifted(by days: Int, contextYear: Int) -> [UInt8] {
     let year = year ?? contextYear
     let month = month ?? 7
