@@ -43,7 +43,7 @@ public struct PseudonymKey: Sendable {
       throw PseudonymKeyError.malformed
     }
     let text = String(decoding: lines[1], as: UTF8.self)
-    guard let key = bytes(fromHex: text) ?? base64(lines[1]) else {
+    guard let key = bytes(fromHex: text) ?? bytes(fromBase64: lines[1]) else {
       throw PseudonymKeyError.malformed
     }
     try self.init(bytes: key)
@@ -121,31 +121,4 @@ struct KeyedChoice {
 
   /// One element.
   mutating func of<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-}
-
-private func base64(_ text: some Collection<UInt8>) -> [UInt8]? {
-  guard text.count == 44 else { return nil }
-  var bits: UInt32 = 0
-  var result: [UInt8] = []
-  var padding = 0
-  for (index, byte) in text.enumerated() {
-    let value: UInt32
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(byte) - 65
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(byte) - 71
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(byte) + 4
-    case UInt8(ascii: "+"): value = 62
-    case UInt8(ascii: "/"): value = 63
-    case UInt8(ascii: "=") where index == 43:
-      padding = 1
-      value = 0
-    default: return nil
-    }
-    bits = bits << 6 | value
-    if index % 4 == 3 {
-      result += [UInt8(bits >> 16 & 255), UInt8(bits >> 8 & 255), UInt8(bits & 255)]
-      bits = 0
-    }
-  }
-  return Array(result.dropLast(padding))
 }

@@ -82,26 +82,30 @@ private func share(_ text: String?, _ option: String, limit: Int = 1) throws -> 
 
 /// A pass rule by its name under Guidelines/exams.
 private func examRule(_ name: String) throws -> ExamRule {
-  let folder = sharedFolder("Guidelines")?.appending("exams")
-  guard let folder, name.utf8.allSatisfy(isNameByte),
-    fileExists(folder.appending("\(name).yaml"))
-  else {
-    throw Failure(
-      .usage,
-      Bilingual(
-        ko: "그런 합격 기준은 없습니다 (Guidelines/exams 참조).",
-        en: "there is no such pass rule; see Guidelines/exams."))
-  }
-  return try ExamRule(readFile(folder.appending("\(name).yaml"), maxBytes: 1 << 20))
-}
-
-/// Letters, digits, `-` and `_`: what a data file may be called by on the command line.
-func isNameByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-    true
-  default: false
+  do {
+    return try ExamGuidelines().rule(name)
+  } catch let error as ExamGuidelines.Failure {
+    switch error {
+    case .folderMissing:
+      throw Failure(
+        .configuration,
+        Bilingual(
+          ko: "합격 기준 폴더(Guidelines/exams)를 찾을 수 없습니다.",
+          en: "the folder of pass rules (Guidelines/exams) was not found."),
+        hint: Bilingual(
+          ko: "MEDAI_SHARE 로 설치 자료의 위치를 알려 주십시오.",
+          en: "name the installation's data by MEDAI_SHARE."))
+    case .badName:
+      throw Failure(
+        .usage, Bilingual(ko: "그런 합격 기준은 없습니다.", en: "there is no such pass rule."))
+    case .unknownRule(let known):
+      let names = known.joined(separator: ", ")
+      throw Failure(
+        .usage,
+        Bilingual(
+          ko: "그런 합격 기준은 없습니다. 있는 것: \(names).",
+          en: "there is no such pass rule; there are \(names)."))
+    }
   }
 }
 

@@ -17,3 +17,19 @@ import Testing
     #expect(letters.allSatisfy(hidden.contains), "\(part) is covered")
   }
 }
+
+@Test(arguments: [
+  ("Patient: PYO JINSEO (표진서)  Sex M", "표진서", true),
+  ("보호자 Kim Minsu(김민수)", "김민수", true),
+  ("Dr. Kim Minsu (내과)", "내과", false), ("Dr. Kim Minsu (신장내과)", "신장내과", false),
+])
+func theHangulFormStandsBehindTheRomanisedOne(text: String, word: String, isName: Bool) throws {
+  let bytes = Array(text.utf8)
+  let needle = Array(word.utf8)
+  let start = try #require(bytes.indices.first { bytes[$0...].starts(with: needle) })
+  let spans = try Detectors().spans(in: bytes)
+  let found = spans.contains {
+    $0.type == .name && $0.start == start && $0.end == start + needle.count
+  }
+  #expect(found == isName)
+}

@@ -17,7 +17,7 @@ public struct Detectors: Sendable {
   public let digest: Digest
 
   /// The version of the rules; it enters the digest and grows with every change of a result.
-  public static let version = 2
+  public static let version = 3
 
   private let lexicon: Lexicon
   private let site: SiteRules

@@ -61,6 +61,7 @@ struct Searcher {
     findValues()
     findPlaces()
     findNames()
+    findBracketedNames()
     findSegments()
     findHeadNumbers()
     findRecordNumbers()
