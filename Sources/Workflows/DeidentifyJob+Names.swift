@@ -92,12 +92,16 @@ extension DeidentifyJob {
     for component in file.components {
       guard let source = try? SourceText(Array(component.utf8)) else { continue }
       let subject = Deidentifier.Subject(document: file.reference, known: state.known)
-      let redacted = deidentifier.redact(source, subject: subject, field: "!name").text.bytes
+      let redaction = deidentifier.redact(source, subject: subject, field: "!name")
+      let redacted = redaction.text.bytes
       let isUsable =
-        !redacted.isEmpty && redacted.count <= 240
+        !mayIdentify(component, after: redaction.spans) && !redacted.isEmpty
+        && redacted.count <= 240
         && redacted != Array(".".utf8) && redacted != Array("..".utf8)
         && !redacted.contains(UInt8(ascii: "/")) && !redacted.contains(0)
-      components.append(isUsable ? String(decoding: redacted, as: UTF8.self) : token)
+      components.append(
+        isUsable ? String(decoding: redacted, as: UTF8.self) : token + plainExtension(of: component)
+      )
     }
     var path = components.joined(separator: "/")
     let isChanged = !path.utf8.elementsEqual(file.reference)

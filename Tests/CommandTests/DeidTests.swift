@@ -64,6 +64,24 @@ import Testing
     }
   }
 
+  @Test func fileNamesAreTokensWhereTheyMayNameSomebody() throws {
+    try Workplace.with { place in
+      let telling = ["홍길동", "남궁민", "홍길동_CT", "20418837", "kim_20418837_20260112"]
+      let plain = ["admission-01", "입원기록", "검사결과_2024"]
+      for name in telling + plain { try place.write("in/\(name).txt", "별일 없음\n") }
+      try place.medai(
+        ["deid", "in", "--output", "out", "--no-audit"] + Self.key(place)
+      ).ends(0)
+      let released = try place.files(below: "out")
+      #expect(released.count == telling.count + plain.count)
+      for name in plain { #expect(released.contains("\(name).txt"), "\(name) says nothing") }
+      for part in ["홍길동", "남궁민", "20418837"] {
+        #expect(!released.contains { contains(Array($0.utf8), Array(part.utf8)) }, "\(part)")
+      }
+      #expect(released.allSatisfy { $0.hasSuffix(".txt") })
+    }
+  }
+
   @Test func linksAndBinaryFilesAreWithheld() throws {
     try Workplace.with { place in
       try Planted.write(in: place)
