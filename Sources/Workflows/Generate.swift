@@ -61,11 +61,17 @@ public func generate(
     ]
   }
   let deidentifier = try request.policy.map { try makeDeidentifier(policy: $0, context) }
+  // The system message reaches the model too, so it goes the same way as a prompt.
+  let system = try request.system.map { text in
+    var counts: [(Auditing.Identifier, Int)] = []
+    let input = GenerationInput(id: "system", prompt: text)
+    return try deidentifier.map { try input.redacted(by: $0, counts: &counts).prompt } ?? text
+  }
   let model = try openModel(context)
   let sampler = try Sampler(
     temperature: request.temperature, topP: request.topP, seed: request.seed)
   let run = GenerationRun(
-    request: request, model: model, sampler: sampler, deidentifier: deidentifier,
+    request: request, system: system, model: model, sampler: sampler, deidentifier: deidentifier,
     recorder: try Recorder.open(context, withoutAudit: request.withoutAudit), context: context)
   return try run.perform(inputs)
 }
@@ -73,6 +79,8 @@ public func generate(
 /// One run: begin entry, answers, end entry.
 private struct GenerationRun {
   let request: GenerateRequestOptions
+  /// The system message as the model gets it.
+  let system: String?
   let model: Model
   let sampler: Sampler
   let deidentifier: Deidentifier?
@@ -93,7 +101,9 @@ private struct GenerationRun {
         treatment: deidentifier == nil ? .asGiven : .deidentified, prompts: inputs.count,
         inputs: request.inputs == nil
           ? nil : try commitment(to: request.inputs ?? "", under: inputsKey),
-        policy: deidentifier?.policy.digest))
+        system: system.map {
+          KeyedHash(key: inputsKey).code(purpose: "system", [Array($0.utf8)])
+        }, policy: deidentifier?.policy.digest))
     do {
       return try answerAll(inputs, begin: begin, inputsKey: inputsKey)
     } catch {
@@ -233,10 +243,11 @@ private struct GenerationRun {
     let wantsTemplate = request.chat || request.inputs != nil
     if wantsTemplate {
       do throws(TemplateError) {
-        return try model.renderChat(system: request.system, user: text)
+        return try model.renderChat(system: system, user: text)
       } catch {
-        // A base model has no template; its prompt is the text itself.
-        if request.chat || error != .missing { throw error }
+        // A base model has no template; its prompt is the text itself. A system message has no
+        // place there, and leaving it out in silence would be another question.
+        if request.chat || system != nil || error != .missing { throw error }
       }
     }
     return model.renderPlain(text)
@@ -246,7 +257,7 @@ private struct GenerationRun {
   private var promptFormDigest: Digest {
     let form: JSONObject = [
       "chat": .bool(request.chat || request.inputs != nil),
-      "join": .string("\n\n"), "system": request.system.map { .string($0) } ?? .bool(false),
+      "join": .string("\n\n"), "system": .bool(system != nil),
       "version": .integer(1),
     ]
     return sha256(JSONValue.object(form).encoded(.canonical))

@@ -35,6 +35,9 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func validate() throws {
     try exactlyOne(("--prompt", prompt), ("--prompt-file", promptFile), ("--inputs", inputs))
+    if system != nil, !chat, inputs == nil {
+      throw ValidationError("--system needs --chat.")
+    }
     if inputs != nil, output == nil { throw ValidationError("--inputs needs --output FILE.") }
     if !(1...1_000_000).contains(maxTokens) {
       throw ValidationError("--max-tokens is 1 to 1000000.")

@@ -164,4 +164,17 @@ import Testing
       #expect(Planted.found(in: try place.read("log/log.db")) == [])
     }
   }
+
+  @Test func aSystemMessageIsNotLeftOutInSilence() throws {
+    try Workplace.with { place in
+      try place.write("m.gguf", Self.tiny())
+      try place.write("p.ndjson", "{\"id\":\"1\",\"prompt\":\"a\"}\n")
+      // The tiny model has no chat template.
+      try place.medai(
+        "generate", "--model", "m.gguf", "--inputs", "p.ndjson", "--output", "o.ndjson",
+        "--system", "b", "--no-audit"
+      ).ends(69).says("template")
+      #expect(!place.has("o.ndjson"))
+    }
+  }
 }
