@@ -21,12 +21,13 @@ public struct GenerateRequestOptions: Sendable {
   let policy: String?
   let asJSON: Bool
   let withoutAudit: Bool
+  let subject: String?
 
   /// A request from the command's options.
   public init(
     prompt: String?, promptFile: FilePath?, inputs: FilePath?, output: FilePath?, system: String?,
     chat: Bool, maxTokens: Int, temperature: Double, topP: Double, seed: UInt64, policy: String?,
-    asJSON: Bool, withoutAudit: Bool
+    asJSON: Bool, withoutAudit: Bool, subject: String? = nil
   ) {
     self.prompt = prompt
     self.promptFile = promptFile
@@ -41,6 +42,7 @@ public struct GenerateRequestOptions: Sendable {
     self.policy = policy
     self.asJSON = asJSON
     self.withoutAudit = withoutAudit
+    self.subject = subject
   }
 }
 
@@ -70,9 +72,13 @@ public func generate(
   let model = try openModel(context)
   let sampler = try Sampler(
     temperature: request.temperature, topP: request.topP, seed: request.seed)
+  let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   let run = GenerationRun(
     request: request, system: system, model: model, sampler: sampler, deidentifier: deidentifier,
-    recorder: try Recorder.open(context, withoutAudit: request.withoutAudit), context: context)
+    recorder: recorder,
+    keeper: try ContentKeeper.open(
+      context, subject: request.subject, withoutAudit: request.withoutAudit),
+    context: context)
   return try run.perform(inputs)
 }
 
@@ -85,10 +91,15 @@ private struct GenerationRun {
   let sampler: Sampler
   let deidentifier: Deidentifier?
   let recorder: Recorder
+  let keeper: ContentKeeper?
   let context: JobContext
 
   func perform(_ inputs: [GenerationInput]) throws -> JobResult {
     let inputsKey = try randomBytes(32)
+    let kept =
+      try system.map { text in
+        try keeper?.stage([(.system, Array(text.utf8)), (.commitmentKey, inputsKey)])
+      } ?? nil
     let begin = try recorder.append(
       .generateRunBegin(
         model: try modelUse(model),
@@ -105,6 +116,7 @@ private struct GenerationRun {
           KeyedHash(key: inputsKey).code(purpose: "system", [Array($0.utf8)])
         }, policy: deidentifier?.policy.digest))
     do {
+      if let kept { try keeper?.bind(kept, to: begin) }
       return try answerAll(inputs, begin: begin, inputsKey: inputsKey)
     } catch {
       _ = try? recorder.append(
@@ -130,6 +142,7 @@ private struct GenerationRun {
     let outputTokens = answers.reduce(0) { $0 + $1.generation.tokens.count }
     guard let path = request.output else {
       try logEnd(begin, answers.count, promptTokens, outputTokens, outputs: nil)
+      try keeper?.close()
       try recorder.close()
       let answer = answers[0]
       let text = request.asJSON ? answer.record.encoded() : Array(answer.text.utf8)
@@ -137,7 +150,9 @@ private struct GenerationRun {
     }
     var bytes: [UInt8] = []
     var openings: [UInt8] =
-      JSONValue.object(["kind": .string("inputs"), "key": .string(hexString(inputsKey))])
+      JSONValue.object([
+        "kind": .string("inputs"), "entry": .integer(begin), "key": .string(hexString(inputsKey)),
+      ])
       .encoded() + [0x0A]
     for answer in answers {
       bytes += answer.record.encoded() + [0x0A]
@@ -154,6 +169,7 @@ private struct GenerationRun {
       openings, to: FilePath(path.string + ".openings"), permissions: .ownerReadWrite)
     try logEnd(
       begin, answers.count, promptTokens, outputTokens, outputs: isPublic ? sha256(bytes) : nil)
+    try keeper?.close()
     try file.publish()
     try recorder.close()
     context.say(
@@ -194,6 +210,15 @@ private struct GenerationRun {
     let text = String(decoding: generation.text, as: UTF8.self)
     let key = try randomBytes(32)
     let seal = AnswerSeal(key: key)
+    var contents: [(role: VaultRole, bytes: [UInt8])] = [
+      (.prompt, Array(input.prompt.utf8)), (.output, Array(text.utf8)),
+      (.logitsChain, generation.logitsDigest.bytes), (.commitmentKey, key),
+    ]
+    if !input.context.isEmpty {
+      contents.append(
+        (.context, JSONValue.array(input.context.map { .string($0) }).encoded(.canonical)))
+    }
+    let kept = try keeper?.stage(contents, subject: given.subject)
     let entry = try recorder.append(
       .generateAnswer(
         begin: begin, ordinal: ordinal, prompt: seal.prompt(input.prompt),
@@ -202,6 +227,7 @@ private struct GenerationRun {
         stop: generation.stopReason == .stop ? .endToken : .maxTokens,
         context: seal.context(input.context), logits: seal.logits(generation.logitsDigest),
         counts: deidentifier == nil ? nil : counts))
+    if let kept { try keeper?.bind(kept, to: entry) }
     return Answer(
       record: record(input, text, generation),
       opening: .object([
