@@ -80,6 +80,8 @@ public enum SecureMemoryError: Error, Equatable, Sendable {
   /// Lends the bytes for reading.
   ///
   /// - Parameter body: Must not copy them where they outlive it.
+  /// - Returns: What the body gives.
+  /// - Throws: What the body throws.
   public func withBytes<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -97,6 +99,8 @@ public enum SecureMemoryError: Error, Equatable, Sendable {
   /// Part of the secret, as a secret.
   ///
   /// - Parameter range: Within `0..<count`.
+  /// - Returns: A secret of its own.
+  /// - Throws: `SecureMemoryError.exhausted`.
   public func slice(_ range: Range<Int>) throws(SecureMemoryError) -> SecureBytes {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     do {

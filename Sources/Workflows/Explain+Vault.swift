@@ -26,7 +26,8 @@ func vaultFailure(_ status: ExitStatus, _ misuse: VaultMisuse) -> Failure {
       status,
       Bilingual(ko: "보관소 키가 지정되지 않았습니다.", en: "no vault key is set."),
       hint: Bilingual(
-        ko: "medai key new vault --output FILE 로 만든 뒤 --vault-key FILE (또는 MEDAI_VAULT_KEY)로 지정하십시오.",
+        ko: "medai key new vault --output FILE 로 만든 뒤 --vault-key FILE (또는 MEDAI_VAULT_KEY)로 "
+          + "지정하십시오.",
         en: "make one with medai key new vault --output FILE, then give --vault-key FILE (or "
           + "MEDAI_VAULT_KEY)."))
   case .notNamed:

@@ -158,8 +158,8 @@ private func report(
   for file in removed {
     text +=
       Bilingual(
-        ko: "\(file.file.string): \(file.lines)줄 삭제", en: "\(file.file.string): \(file.lines) lines removed")[
-        language] + "\n"
+        ko: "\(file.file.string): \(file.lines)줄 삭제",
+        en: "\(file.file.string): \(file.lines) lines removed")[language] + "\n"
   }
   if removed.isEmpty {
     text +=
@@ -170,7 +170,8 @@ private func report(
         en: "in output files and the .openings beside them (openings.ndjson in the evidence of a "
           + "de-identification) remove the lines of entries "
           + "\(wanted.map(String.init).joined(separator: ", ")) by hand, or run again with "
-          + "--openings FILE: with such a line the commitment can still be opened.")[language] + "\n"
+          + "--openings FILE: with such a line the commitment can still be opened.")[language]
+      + "\n"
   }
   return JobResult(text)
 }

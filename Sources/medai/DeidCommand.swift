@@ -54,7 +54,8 @@ struct DeidCommand: AsyncParsableCommand {
 
   func run() async throws {
     let own: [SettingKey: String?] = [.policy: policy, .pseudonymKey: key, .jobs: jobs]
-    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) { context in
+    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) {
+      context in
       try await deidentify(
         DeidentifyRequest(
           inputs: inputs.map { FilePath($0) }, output: output.map { FilePath($0) },

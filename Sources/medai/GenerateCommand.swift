@@ -49,7 +49,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let own: [SettingKey: String?] = [.model: model, .threads: threads, .pseudonymKey: key]
-    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) { context in
+    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) {
+      context in
       try await generate(
         GenerateRequestOptions(
           prompt: prompt, promptFile: promptFile.map { FilePath($0) },

@@ -247,7 +247,8 @@ struct VaultTests {
       }
       try writeDurably(readFile(backup), to: scene.vault, permissions: .ownerReadWrite)
       #expect(Set(try scene.check().problems.map(\.reason)) == [.presentAfterRedaction])
-      #expect(Set(try scene.check(withKey: false).problems.map(\.reason)) == [.presentAfterRedaction])
+      #expect(
+        Set(try scene.check(withKey: false).problems.map(\.reason)) == [.presentAfterRedaction])
       #expect(throws: VaultError.self) { _ = try scene.read().bytes(entry: entry, role: .prompt) }
       _ = try scene.open()
       #expect(try scene.check().holds)
@@ -277,16 +278,27 @@ struct VaultTests {
   }
 
   @Test(arguments: [
-    ("chunks", "UPDATE chunk SET id = -id; UPDATE chunk SET id = 17179869184 WHERE id = -4294967296; "
-      + "UPDATE chunk SET id = 4294967296 WHERE id < 0 AND sealed IN (SELECT sealed FROM chunk LIMIT 1)"),
-    ("wrapped keys",
-      "UPDATE record SET wrapped = (SELECT wrapped FROM record WHERE id = 1) WHERE id = 6"),
-    ("everything but the place",
-      "DELETE FROM record WHERE id = 6; UPDATE record SET entry = 3, id = 6 WHERE id = 1"),
+    (
+      "chunks",
+      """
+      UPDATE chunk SET id = -id; UPDATE chunk SET id = 25769803776 WHERE id = -4294967296; \
+      UPDATE chunk SET id = 4294967296 WHERE id = -25769803776; UPDATE chunk SET id = -id WHERE id < 0
+      """
+    ),
+    (
+      "wrapped keys",
+      "UPDATE record SET wrapped = (SELECT wrapped FROM record WHERE id = 1) WHERE id = 6"
+    ),
+    (
+      "everything but the place",
+      "DELETE FROM record WHERE id = 6; UPDATE record SET entry = 3, id = 6 WHERE id = 1"
+    ),
     ("role", "DELETE FROM record WHERE id = 2; UPDATE record SET role = 'output' WHERE id = 1"),
     ("holder", "UPDATE record SET holder = (SELECT holder FROM record WHERE id = 1) WHERE id = 6"),
-    ("holder's key",
-      "UPDATE holder SET wrapped = (SELECT wrapped FROM holder WHERE id = 1) WHERE id = 6"),
+    (
+      "holder's key",
+      "UPDATE holder SET wrapped = (SELECT wrapped FROM holder WHERE id = 1) WHERE id = 6"
+    ),
     ("length", "UPDATE record SET bytes = bytes - 1 WHERE id = 1"),
     ("chunk count", "UPDATE record SET chunks = chunks + 1 WHERE id = 1"),
     ("no chunks", "UPDATE record SET chunks = 0 WHERE id = 1"),
@@ -294,16 +306,30 @@ struct VaultTests {
     ("record gone", "DELETE FROM record WHERE id = 1"),
     ("key gone", "DELETE FROM holder WHERE id = 1"),
     ("act gone", "DELETE FROM act WHERE seq = 9"),
-    ("act and head cut",
-      "DELETE FROM act WHERE seq = 9; UPDATE vault SET acts = 9, last = (SELECT proof FROM act "
-        + "WHERE seq = 8); DELETE FROM record WHERE id = 10"),
+    (
+      "act and head cut",
+      """
+      DELETE FROM act WHERE seq = 9; DELETE FROM record WHERE id = 10; \
+      UPDATE vault SET acts = 9, last = (SELECT proof FROM act WHERE seq = 8)
+      """
+    ),
     ("act's kind", "UPDATE act SET kind = 'erase', cause = 1 WHERE seq = 0"),
-    ("acts swapped", "UPDATE act SET seq = 100 WHERE seq = 3; UPDATE act SET seq = 3 WHERE seq = 4; "
-      + "UPDATE act SET seq = 4 WHERE seq = 100"),
+    (
+      "acts swapped",
+      """
+      UPDATE act SET seq = 100 WHERE seq = 3; UPDATE act SET seq = 3 WHERE seq = 4; \
+      UPDATE act SET seq = 4 WHERE seq = 100
+      """
+    ),
     ("applied", "UPDATE vault SET applied = applied + 1"),
     ("table added", "CREATE TABLE more (x)"),
-    ("planted", "INSERT INTO record SELECT 77, x'00112233445566778899aabbccddeeff', 1, 'system', "
-      + "holder, bytes, chunks, wrapped FROM record WHERE id = 1"),
+    (
+      "planted",
+      """
+      INSERT INTO record SELECT 77, x'00112233445566778899aabbccddeeff', 1, 'system', holder, \
+      bytes, chunks, wrapped FROM record WHERE id = 1
+      """
+    ),
   ])
   func whatIsSwappedCutOrChangedIsFound(change: (what: String, sql: String)) throws {
     try VaultScene.with { scene in

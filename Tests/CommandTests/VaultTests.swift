@@ -1,4 +1,5 @@
 import MedaiCore
+import MedaiTestSupport
 import SystemPackage
 import Testing
 
@@ -169,6 +170,45 @@ import Testing
       ).ends(64).says("--vault")
       // Nothing of all this was logged.
       #expect(try verify(place).ends(0).json()["vault"]?["erased"]?.array?.isEmpty == true)
+    }
+  }
+
+  @Test func answersAreKeptOpenTheirCommitmentsAndGoBySubject() throws {
+    try Workplace.with { place in
+      let model = repositoryRoot().appending("Tests/InferenceTests/Golden/tiny-F32.gguf")
+      try place.write("m.gguf", try readFile(model))
+      try place.write(
+        "q.ndjson",
+        """
+        {"id":"1","prompt":"first question","context":["한 문맥","two"],"subject":"patient-1"}
+        {"id":"2","prompt":"second question","subject":"patient-2"}
+
+        """)
+      let run =
+        ["generate", "--model", "m.gguf", "--max-tokens", "4", "--temperature", "0.5"]
+        + (try place.signing()) + (try vault(place))
+      try place.medai(run + ["--inputs", "q.ndjson", "--output", "o.ndjson"]).ends(0)
+      try place.medai(run + ["--prompt", "alone"]).ends(0)
+      let before = try verify(place, ["--vault-key", "vault.key"]).ends(0).json()
+      // Prompt, output, chain and key of three answers, and one context.
+      #expect(before["vault"]?["records"]?.int == 13)
+      #expect(before["vault"]?["opened"]?.int == 10)
+      #expect(!contains(try place.read("o.ndjson"), Array("patient-1".utf8)))
+      for planted in ["first question", "patient-1", "한 문맥"] {
+        #expect(!contains(try place.read("vault.db"), Array(planted.utf8)))
+      }
+      let lines = try place.read("o.ndjson.openings").split(separator: 0x0A).count
+      let redacted = try place.medai(
+        ["audit", "redact", "--subject", "patient-1", "--reason", "subject-request", "--basis"]
+          + ["PIPA-36", "--openings", "o.ndjson.openings", "--json"] + place.signing()
+          + vault(place)
+      ).ends(0).json()
+      #expect(redacted["entries"]?.array?.compactMap(\.int) == [2])
+      #expect(try place.read("o.ndjson.openings").split(separator: 0x0A).count == lines - 1)
+      #expect(try fileStatus(place.path("o.ndjson.openings")).mode == 0o600)
+      let after = try verify(place, ["--vault-key", "vault.key"]).ends(0).json()
+      #expect(after["vault"]?["erased"]?.array?.compactMap(\.int) == [2])
+      #expect(after["vault"]?["opened"]?.int == 6)
     }
   }
 }

@@ -56,4 +56,6 @@ struct SecureBytesTests {
     held = []
     _ = try SecureBytes.random(1 << 10)
   }
+
+  @Test func coreDumpsCanBeForbidden() { #expect(forbidCoreDumps()) }
 }

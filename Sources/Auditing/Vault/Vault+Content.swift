@@ -18,7 +18,8 @@ extension Vault {
       guard let last else { throw VaultError.notHeld(entry: entry) }
       if last.kind == .erase { throw VaultError.erased(entry: entry, by: last.cause) }
       guard
-        let record = try records(of: entry).first(where: { $0.role == role && $0.name == last.name })
+        let record = try records(of: entry).first(where: { $0.role == role && $0.name == last.name }
+        )
       else { throw VaultError.missing(entry: entry) }
       return try open(record)
     }

@@ -171,7 +171,8 @@ extension Vault {
   /// The holder of a subject's content, new where there is none; always new without a subject.
   private func holder(of subject: [UInt8]) throws -> VaultHolder {
     if !subject.isEmpty {
-      var row = try database.prepare("SELECT id FROM holder WHERE subject = ?1 AND length(subject) > 0")
+      var row = try database.prepare(
+        "SELECT id FROM holder WHERE subject = ?1 AND length(subject) > 0")
       try row.bind(subject, at: 1)
       if try row.step() {
         guard let holder = try storedHolder(try row.integer(0)) else { throw VaultError.broken }
