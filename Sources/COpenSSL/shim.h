@@ -85,11 +85,6 @@ static inline int medai_is_ed25519(const EVP_PKEY *key) {
   return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
 }
 
-/* A new Ed25519 key pair. */
-static inline EVP_PKEY *medai_ed25519_generate(void) {
-  return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-}
-
 /* SHA-256 of two parts in a row. Returns 1 on success. */
 static inline int medai_sha256_parts(
     EVP_MD_CTX *context, const EVP_MD *digest, const void *first, size_t first_count,
