@@ -48,8 +48,9 @@ public func systemdCredential(_ name: String) -> FilePath? {
 }
 
 private func inherited(_ number: Int32) throws(KeyError) -> SecureBytes {
-  // 0 to 2 are the program's own streams.
-  guard number >= 3, fcntl(number, F_GETFD) >= 0 else { throw .badDescriptor(number) }
+  // 0 to 2 are the program's own streams. What this program opened closes on exec; what it was
+  // given does not, or it would not have come through one.
+  guard number >= 3, fcntl(number, F_GETFD) == 0 else { throw .badDescriptor(number) }
   let descriptor = FileDescriptor(rawValue: number)
   // Programs that this one starts shall not find it open.
   defer { try? descriptor.close() }

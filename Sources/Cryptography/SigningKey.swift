@@ -15,10 +15,6 @@ public import SystemPackage
   private init(owning key: OpaquePointer) throws(KeyError) {
     var bytes = [UInt8](repeating: 0, count: 32)
     var count = 32
-    guard unsafe medai_is_ed25519(key) == 1 else {
-      unsafe EVP_PKEY_free(key)
-      throw .wrongAlgorithm
-    }
     guard unsafe EVP_PKEY_get_raw_public_key(key, &bytes, &count) == 1,
       let publicKey = PublicKey(bytes: bytes)
     else {
@@ -69,15 +65,26 @@ public import SystemPackage
   /// - Throws: `KeyError`.
   public convenience init(pem: SecureBytes, passphrase: SecureBytes? = nil) throws(KeyError) {
     try checkPassphrase(passphrase)
-    let read = unsafe pem.withUnsafeBytes { pem in
-      unsafe lend(passphrase) { passphrase in
-        let text = unsafe pem.bindMemory(to: UInt8.self).baseAddress
-        return unsafe medai_private_key_read(
-          text, Int32(pem.count), passphrase.baseAddress, Int32(passphrase.count))
+    let seed: SecureBytes
+    do {
+      seed = try unsafe SecureBytes(capacity: 32) { seed in
+        let result = unsafe pem.withUnsafeBytes { pem in
+          unsafe lend(passphrase) { passphrase in
+            unsafe medai_ed25519_read(
+              pem.bindMemory(to: UInt8.self).baseAddress, Int32(pem.count),
+              passphrase.baseAddress, Int32(passphrase.count),
+              seed.bindMemory(to: UInt8.self).baseAddress)
+          }
+        }
+        guard result == 1 else {
+          throw result == 0 ? KeyError.unreadable : KeyError.wrongAlgorithm
+        }
+        return 32
       }
+    } catch {
+      throw error as? KeyError ?? .noSecureMemory
     }
-    guard let key = unsafe read else { throw .unreadable }
-    try unsafe self.init(owning: key)
+    try self.init(seed: seed)
   }
 
   /// Reads a PEM text that is no secret: for vectors and golden files.
@@ -112,7 +119,7 @@ public import SystemPackage
       return try unsafe SecureBytes(capacity: 4096) { output in
         let count = unsafe lend(passphrase) { passphrase in
           let start = unsafe output.bindMemory(to: UInt8.self).baseAddress
-          return unsafe medai_private_key_write(
+          return unsafe medai_ed25519_write(
             key, passphrase.baseAddress, Int32(passphrase.count), start, output.count)
         }
         guard count > 0 else { throw KeyError.generation }

@@ -160,9 +160,9 @@ private func say(
   context.say(
     Bilingual(
       ko: "검토자에게 \(line) 와 지금의 체크포인트(medai audit checkpoint)를 건네십시오. 옛 .vkey 를 가진 "
-        + "사람은 그것으로도 계속 검증할 수 있습니다. 이제 --signing-key 로 새 키를 지정하십시오.",
+        + "사람은 그것으로도 계속 검증할 수 있습니다. 이제부터 설정에서 새 키를 지정하십시오.",
       en: "hand reviewers \(line) and the checkpoint of this moment (medai audit checkpoint); who has "
-        + "the old .vkey can go on verifying with it. Name the new key by --signing-key from now on."))
+        + "the old .vkey can go on verifying with it. Name the new key in your settings from now on."))
   guard reason == .compromise else {
     context.say(
       Bilingual(

@@ -137,6 +137,8 @@ public struct AuditLog: ~Copyable {
       guard try log.readHead() else {
         let count = try storing { () throws(StorageError) in try log.tables.countEntries() }
         guard count == 0 else { throw .headMismatch }
+        // An emptied log is not a new one: the copy of its head is still there.
+        if fileExists(log.folder.checkpoint) { throw .databaseMissing }
         let opening = Event.logOpen(
           key: log.signer.verifier.publicKey, follows: follows,
           schemas: log.catalog.schemas.filter(\.isExternal))
