@@ -71,7 +71,7 @@ static inline int medai_ed25519_read(
   }
   PKCS8_PRIV_KEY_INFO_free(plain);
   if (data != NULL) OPENSSL_secure_clear_free(data, (size_t)size);
-  OPENSSL_free(name);
+  OPENSSL_secure_free(name);
   BIO_free(bio);
   ERR_clear_error();
   return result;
