@@ -7,7 +7,7 @@ public import SystemPackage
 /// Appends events of another system: each line of the answer is written when its entry is durable.
 ///
 /// - Parameters:
-///   - type: A type with a schema under `Guidelines/events`.
+///   - name: A type with a schema under `Guidelines/events`.
 ///   - source: A file of one object or NDJSON; `-` reads standard input as it comes.
 ///   - context: The settings.
 /// - Returns: Nothing to print; the answers were printed one by one.

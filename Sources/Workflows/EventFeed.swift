@@ -163,6 +163,7 @@ struct EventFeed {
   ///
   /// - Parameter waiting: Whether to wait until something is.
   /// - Returns: Whether anything came: bytes or the end.
+  /// - Throws: `Fault.unreadable`.
   private mutating func read(waiting: Bool) throws(Fault) -> Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     var chunk = [UInt8](repeating: 0, count: 64 << 10)

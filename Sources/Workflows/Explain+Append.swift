@@ -57,7 +57,9 @@ func explain(_ error: SignerError) -> Failure {
         ko: "서명 프로그램(signer-command)은 절대 경로로 시작해야 합니다.",
         en: "the signer program (signer-command) begins with an absolute path."))
   case .cannotStart(let code):
-    signer("서명 프로그램을 시작하지 못했습니다 (오류 \(code))", "the signer program cannot be started (error \(code))")
+    signer(
+      "서명 프로그램을 시작하지 못했습니다 (오류 \(code))",
+      "the signer program cannot be started (error \(code))")
   case .ended: signer("서명 프로그램이 끝났습니다", "the signer program ended")
   case .timeout: signer("서명 프로그램이 제때 답하지 않았습니다", "the signer program gave no answer in time")
   case .malformedAnswer:

@@ -67,6 +67,7 @@ func writeVerifierKey(_ verifier: VerifierKey, of key: FilePath) throws {
 /// What to say where a key would be written in the clear unasked.
 ///
 /// - Parameter lead: What the key's options begin with: `new-` in a rotation.
+/// - Returns: The failure, to be thrown.
 func passphraseNeeded(_ lead: String) -> Failure {
   Failure(
     .usage,

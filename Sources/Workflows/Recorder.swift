@@ -99,4 +99,3 @@ func eventCatalog() throws -> EventCatalog {
 func identifier(_ text: String) -> Identifier { Identifier(replacingOthersIn: text) }
 
 func defaultOriginIdentifier() -> Identifier { identifier(defaultOrigin) }
-

@@ -61,7 +61,6 @@ struct WriteBeforeEffectTests {
     Job(
       words: ["exam", "validate", "given.ndjson", "--report", "v.html"], outputs: ["v.html"],
       entries: ["exam.validate"]),
-    Job(words: ["exam", "validate", "given.ndjson", "--json"], entries: ["exam.validate"]),
     Job(
       words: ["check", "o.ndjson", "--format", "json", "--output", "c.json"], outputs: ["c.json"],
       entries: ["check.run"], status: 1),
@@ -157,7 +156,7 @@ struct WriteBeforeEffectTests {
           // Not even the log's own first entry: nothing was done at all.
           let added = try place.files().filter { !before.contains($0) && !$0.hasPrefix("log/") }
           #expect(added.isEmpty, "\(added)")
-        } else {
+        } else if signatures == all.count - 1 {
           let verified = try place.medai(
             "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey", "--json")
           #expect(try verified.ends(0).json()["verdict"]?.string == "intact")
