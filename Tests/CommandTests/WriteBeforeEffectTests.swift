@@ -165,6 +165,26 @@ struct WriteBeforeEffectTests {
     }
   }
 
+  @Test("A log that cannot grow stops the job", arguments: [1, 16])
+  func fullDisk(blocks: Int) throws {
+    try Workplace.with { place in
+      try RotateTests.makeLog(place)
+      try Self.prepare(place)
+      let log = ["--audit-log", "log", "--signing-key", "signing.pem"]
+      // A write past the limit is an error and no signal.
+      let script = "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" \"$@\""
+      let program = try #require(Workplace.program).string
+      for job in Self.jobs where !job.words.contains("--model") && !job.isStream {
+        let run = try place.run(
+          "/bin/sh", ["-c", script, program] + job.words + log, input: Array(job.input.utf8))
+        #expect([73, 74].contains(run.status), "\(job.words): \(run.said)")
+        #expect(run.output.isEmpty)
+        #expect(job.outputs.allSatisfy { !place.has($0) }, "\(job.words)")
+      }
+      try AppendTests.expectIntact(place, entries: 2)
+    }
+  }
+
   @Test func aRotationIsWholeOrNot() throws {
     try Workplace.with { place in
       try RotateTests.makeLog(place)
