@@ -33,6 +33,12 @@ internal import COpenSSL
 
 /// A keyed HMAC-SHA-256 state, owned by the caller.
 func keyedContext(_ key: [UInt8]) -> OpaquePointer {
+  unsafe key.withUnsafeBytes { unsafe keyedContext($0) }
+}
+
+/// A keyed HMAC-SHA-256 state, owned by the caller.
+@unsafe func keyedContext(_ key: UnsafeRawBufferPointer) -> OpaquePointer {
+  precondition(key.count > 0, "an HMAC key has a byte")
   let context = unsafe EVP_MAC_fetch(nil, "HMAC", nil).flatMap { mac -> OpaquePointer? in
     defer { unsafe EVP_MAC_free(mac) }
     return unsafe EVP_MAC_CTX_new(mac)
@@ -44,7 +50,8 @@ func keyedContext(_ key: [UInt8]) -> OpaquePointer {
       OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0),
       OSSL_PARAM_construct_end(),
     ]
-    return unsafe EVP_MAC_init(context, key, key.count, parameters)
+    let start = unsafe key.bindMemory(to: UInt8.self).baseAddress
+    return unsafe EVP_MAC_init(context, start, key.count, parameters)
   }
   precondition(status == 1, "libcrypto refused an HMAC key")
   return unsafe context

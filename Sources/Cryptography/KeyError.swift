@@ -14,6 +14,10 @@ public enum KeyError: Error, Equatable, Sendable {
   case wrongAlgorithm
   /// A passphrase is empty or longer than 1024 bytes.
   case passphraseLength
+  /// The secure heap, which secrets are kept in, is exhausted or cannot be had.
+  case noSecureMemory
+  /// No descriptor of this number was handed to the program, or it cannot be read.
+  case badDescriptor(Int32)
   /// libcrypto made no key.
   case generation
   /// A verifier key line has the wrong shape.

@@ -14,6 +14,11 @@ internal import MedaiCore
   /// - Parameter key: Any length; 32 random bytes are usual.
   public init(key: [UInt8]) { unsafe keyed = keyedContext(key) }
 
+  /// A keyed hash under a key that is kept in the secure heap; libcrypto keeps its copy there too.
+  public init(key: SecureBytes) {
+    unsafe keyed = key.withUnsafeBytes { unsafe keyedContext($0) }
+  }
+
   deinit { unsafe EVP_MAC_CTX_free(keyed) }
 
   /// The code of a message, 32 bytes.

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Glibc
 internal import MedaiCore
 public import SystemPackage
 
@@ -29,13 +30,25 @@ public func readSecretFile(_ path: FilePath, maxBytes: Int) throws(KeyError) -> 
   }
 }
 
-/// Writes a secret to a new file of mode 0600, durably.
+/// Writes a secret to a new file of mode 0600, whole or not at all, and durably: a key that appears
+/// is one that can be read again.
 ///
-/// - Throws: `KeyError.file` with `Errno.fileExists` where something is there.
-public func writeSecretFile(_ bytes: [UInt8], to path: FilePath) throws(KeyError) {
+/// - Throws: `KeyError.file` with `Errno.fileExists` where something is there: a secret is never
+///   overwritten.
+public func writeSecretFile(_ secret: SecureBytes, to path: FilePath) throws(KeyError) {
   guard !fileExists(path) else { throw .file(FileError(.create, path, .fileExists)) }
+  let name = path.lastComponent?.string ?? "secret"
+  let temporary = path.removingLastComponent().appending(".\(name).\(getpid()).part")
+  _ = try? removeFile(temporary)
+  try secret.write(to: temporary)
+  defer { try? removeFile(temporary) }
+  // A link, unlike a rename, never takes the place of a file that came meanwhile.
+  let code = unsafe temporary.withPlatformString { from in
+    unsafe path.withPlatformString { to in unsafe link(from, to) == 0 ? 0 : errno }
+  }
+  guard code == 0 else { throw .file(FileError(.create, path, Errno(rawValue: code))) }
   do throws(FileError) {
-    try writeDurably(bytes, to: path, permissions: .ownerReadWrite)
+    try syncFolder(path.removingLastComponent())
   } catch {
     throw .file(error)
   }

@@ -13,40 +13,65 @@ public struct PseudonymKey: Sendable {
 
   private static let header = "medai-pseudonym-key-v1"
 
-  /// A key from 32 bytes.
+  /// A key from 32 bytes that are no secret: for tests and golden files.
   ///
   /// - Throws: `PseudonymKeyError.wrongSize`.
   public init(bytes: [UInt8]) throws(PseudonymKeyError) {
     guard bytes.count == 32 else { throw .wrongSize(bytes: bytes.count) }
-    let hash = KeyedHash(key: bytes)
+    self.init(KeyedHash(key: bytes))
+  }
+
+  /// A key from 32 bytes in the secure heap.
+  ///
+  /// - Throws: `PseudonymKeyError.wrongSize`.
+  init(secret: SecureBytes) throws(PseudonymKeyError) {
+    guard secret.count == 32 else { throw .wrongSize(bytes: secret.count) }
+    self.init(KeyedHash(key: secret))
+  }
+
+  private init(_ hash: KeyedHash) {
     self.hash = hash
     id = hexString(hash.code(purpose: "deid.key-id.v1", []).bytes.prefix(8))
   }
 
   /// A key for one run that nobody keeps.
-  public static func random() throws -> Self { try Self(bytes: randomBytes(32)) }
+  public static func random() throws -> Self { try Self(secret: SecureBytes.random(32)) }
 
   /// Reads a key file: a header line, then 32 bytes as 64 hexadecimal digits or 44 characters of
   /// base64.
   ///
   /// - Throws: `PseudonymKeyError`, `FileError`.
   public init(file path: FilePath) throws {
-    let status = try fileStatus(path)
-    guard status.kind == .file else { throw PseudonymKeyError.notAFile }
-    guard status.mode & 0o077 == 0 else {
-      throw PseudonymKeyError.readableByOthers(mode: status.mode)
+    let text: SecureBytes
+    do throws(KeyError) {
+      text = try SecureBytes.reading(path, maxBytes: 4096)
+    } catch {
+      switch error {
+      case .notAFile: throw PseudonymKeyError.notAFile
+      case .readableByOthers(let mode): throw PseudonymKeyError.readableByOthers(mode: mode)
+      case .file(let cause): throw cause
+      default: throw error
+      }
     }
-    let lines = try readFile(path, maxBytes: 4096).split(separator: 0x0A).map { line in
-      line.last == 0x0D ? line.dropLast() : line
+    try self.init(secret: try Self.key(in: text))
+  }
+
+  /// The key that a key file's text spells, without a copy in ordinary memory that stays.
+  private static func key(in text: SecureBytes) throws -> SecureBytes {
+    let lines = text.withBytes { bytes in
+      bytes.indices.split { bytes[$0] == 0x0A }.map { line in
+        bytes[line.endIndex - 1] == 0x0D ? line.startIndex..<line.endIndex - 1 : line
+      }
     }
-    guard lines.count == 2, lines[0].elementsEqual(Self.header.utf8) else {
-      throw PseudonymKeyError.malformed
-    }
-    let text = String(decoding: lines[1], as: UTF8.self)
-    guard let key = bytes(fromHex: text) ?? bytes(fromBase64: lines[1]) else {
-      throw PseudonymKeyError.malformed
-    }
-    try self.init(bytes: key)
+    guard lines.count == 2,
+      text.withBytes({ bytes in lines[0].map { bytes[$0] }.elementsEqual(header.utf8) })
+    else { throw PseudonymKeyError.malformed }
+    let spelled = try text.slice(lines[1])
+    if let key = try spelled.decodedHex() { return key }
+    var characters = spelled.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+    defer { cleanse(&characters) }
+    guard var key = bytes(fromBase64: characters) else { throw PseudonymKeyError.malformed }
+    return try SecureBytes(moving: &key)
   }
 
   /// Writes a new key file with mode 0600.
@@ -54,10 +79,15 @@ public struct PseudonymKey: Sendable {
   /// - Throws: `PseudonymKeyError.exists` where something is there already; `FileError`.
   public static func create(at path: FilePath) throws -> Self {
     if (try? fileStatus(path)) != nil { throw PseudonymKeyError.exists }
-    let key = try randomBytes(32)
-    let text = "\(header)\n\(hexString(key))\n"
-    try writeDurably(Array(text.utf8), to: path, permissions: [.ownerReadWrite])
-    return try Self(bytes: key)
+    let key = try SecureBytes.random(32)
+    let text = try key.hexLine(after: header + "\n")
+    do throws(KeyError) {
+      try writeSecretFile(text, to: path)
+    } catch {
+      if case .file(let cause) = error { throw cause }
+      throw error
+    }
+    return try Self(secret: key)
   }
 
   /// A number that depends on the purpose and the parts alone.

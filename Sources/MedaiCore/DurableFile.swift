@@ -113,8 +113,8 @@ public func writeDurably(
   try file.commit()
 }
 
-/// Makes a rename in a folder durable.
-func syncFolder(_ folder: FilePath) throws(FileError) {
+/// Makes a rename or a new name in a folder durable.
+package func syncFolder(_ folder: FilePath) throws(FileError) {
   let folder = folder.isEmpty ? FilePath(".") : folder
   let descriptor = try attempt(.sync, folder) { try FileDescriptor.open(folder, .readOnly) }
   defer { try? descriptor.close() }

@@ -9,6 +9,9 @@ public enum SettingKey: String, CaseIterable, Sendable {
   case signingPassphraseFile = "signing-passphrase-file"
   case vault = "vault"
   case vaultKey = "vault-key"
+  case signingPassphraseDescriptor = "signing-passphrase-fd"
+  case signerCommand = "signer-command"
+  case signerPublicKey = "signer-public-key"
   case language = "lang"
   case logFormat = "log-format"
   case policy = "policy"
@@ -102,6 +105,26 @@ public struct SettingsStack: Sendable {
         case .fallback: .default
         }
       return ResolvedSetting(key: key, value: value, origin: origin)
+    }
+    return nil
+  }
+
+  /// The stronger of two settings of which only one can hold, by the order of the layers; `nil`
+  /// where neither is given.
+  ///
+  /// - Parameters:
+  ///   - first: A setting.
+  ///   - second: Another.
+  /// - Returns: The setting that holds, and whether both stand in the same layer.
+  public func stronger(
+    _ first: SettingKey, _ second: SettingKey
+  ) -> (setting: ResolvedSetting, areEqual: Bool)? {
+    for (_, reader) in layers {
+      let given = [first, second].filter {
+        reader.string(forKey: ConfigKey(["medai", $0.rawValue])) != nil
+      }
+      guard let key = given.first, let setting = resolve(key) else { continue }
+      return (setting, given.count == 2)
     }
     return nil
   }

@@ -58,12 +58,8 @@ public func examineSetUp(asJSON: Bool, context: JobContext) throws -> JobResult 
     guard resourceFolder(of: "Presentation") != nil else { throw PresentationError.noTemplates }
     return Bilingual(ko: "있음", en: "found")
   }
-  if let path = context.path(.signingKey) {
-    look("signing key") {
-      let key = try loadSigningKey(path, passphraseFile: context.path(.signingPassphraseFile))
-      let origin = try originOfKey(path, key)?.text ?? defaultOrigin
-      return Bilingual(try VerifierKey(name: origin, publicKey: key.publicKey).line)
-    }
+  if context.value(.signingKey) != nil || context.value(.signerCommand) != nil {
+    look("signing key") { Bilingual(try openSigner(context).verifier.line) }
   }
   if fileExists(auditFolder(context).appending("log.db")) {
     look("audit log") {

@@ -21,8 +21,8 @@ func explain(_ error: KeyError) -> Failure {
         ko: "키를 열 수 없습니다. 형식이 다르거나 암호문이 틀렸습니다.",
         en: "the key cannot be opened: another format, or a wrong or missing passphrase."),
       hint: Bilingual(
-        ko: "암호문이 있는 키라면 --signing-passphrase-file FILE 을 주십시오.",
-        en: "for a key with a passphrase give --signing-passphrase-file FILE."))
+        ko: "암호문이 있는 키라면 --signing-passphrase-file FILE 이나 -fd N 을 주십시오.",
+        en: "for a key with a passphrase give --signing-passphrase-file FILE or -fd N."))
   case .wrongAlgorithm:
     Failure(
       .untrusted, Bilingual(ko: "Ed25519 키가 아닙니다.", en: "this is no Ed25519 key."))
@@ -31,6 +31,17 @@ func explain(_ error: KeyError) -> Failure {
       .configuration,
       Bilingual(
         ko: "암호문은 1바이트에서 1024바이트까지입니다.", en: "a passphrase has 1 to 1024 bytes."))
+  case .noSecureMemory:
+    Failure(
+      .inputOutput,
+      Bilingual(
+        ko: "비밀을 담을 보안 메모리가 없습니다.", en: "there is no secure memory left for a secret."))
+  case .badDescriptor(let number):
+    Failure(
+      .usage,
+      Bilingual(
+        ko: "암호문을 읽을 \(number)번 디스크립터가 열려 있지 않습니다.",
+        en: "descriptor \(number), from which a passphrase would be read, is not open."))
   case .generation:
     Failure(
       .inputOutput, Bilingual(ko: "OpenSSL 이 키를 만들지 못했습니다.", en: "OpenSSL could not make a key."))
@@ -145,6 +156,7 @@ func explain(_ error: AuditLogError) -> Failure {
   case .storage(let cause): return explain(cause)
   case .file(let cause): return explain(cause as any Error)
   case .key(let cause): return explain(cause)
+  case .signer(let cause): return explain(cause)
   }
 }
 

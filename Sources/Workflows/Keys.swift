@@ -10,19 +10,8 @@ public import SystemPackage
 /// - Throws: `Failure` where neither a passphrase nor the wish to go without is given, or where the
 ///   file exists already; key errors.
 public func makeSigningKey(
-  output: FilePath, origin: String, passphraseFile: FilePath?, withoutPassphrase: Bool,
-  context: JobContext
+  output: FilePath, origin: String, passphrase options: PassphraseOptions, context: JobContext
 ) throws -> JobResult {
-  if passphraseFile == nil, !withoutPassphrase {
-    throw Failure(
-      .usage,
-      Bilingual(
-        ko: "암호문 파일이 필요합니다.",
-        en: "a passphrase is needed."),
-      hint: Bilingual(
-        ko: "--passphrase-file FILE 을 주거나, 시험용이면 --no-passphrase 를 주십시오.",
-        en: "give --passphrase-file FILE, or --no-passphrase for a trial key."))
-  }
   guard Identifier(origin) != nil, isValidKeyName(origin) else {
     throw Failure(
       .usage,
@@ -32,14 +21,10 @@ public func makeSigningKey(
   }
   try refuseExisting(output)
   // A verifier line may be all that is left of a key that signed a log.
-  try refuseExisting(FilePath(output.string + ".vkey"))
-  try createFolder(output.removingLastComponent(), mode: 0o700)
-  let key = try SigningKey.generate()
-  let line = try VerifierKey(name: origin, publicKey: key.publicKey).line
-  var passphrase = try passphraseFile.map(readPassphrase)
-  defer { if passphrase != nil { passphrase = nil } }
-  try key.write(to: output, passphrase: passphrase)
-  try writeDurably(Array("\(line)\n".utf8), to: FilePath(output.string + ".vkey"))
+  try refuseExisting(verifierFile(of: output))
+  let passphrase = try signingPassphrase(options, context)
+  if passphrase == nil, !options.isNone { throw passphraseNeeded("") }
+  let line = try writeNewKey(to: output, origin: origin, passphrase: passphrase).line
   context.say(
     Bilingual(
       ko: "서명 키: \(output.string) (본인만 읽을 수 있음), 검증 키: \(output.string).vkey",
@@ -62,11 +47,43 @@ public func makePseudonymKey(output: FilePath, context: JobContext) throws -> Jo
   return JobResult("\(key.id)\n")
 }
 
+/// Makes a signing key: first its file, then its verifier line.
+func writeNewKey(
+  to output: FilePath, origin: String, passphrase: SecureBytes?
+) throws -> VerifierKey {
+  try createFolder(output.removingLastComponent(), mode: 0o700)
+  let key = try SigningKey.generate()
+  let verifier = try VerifierKey(name: origin, publicKey: key.publicKey)
+  try key.write(to: output, passphrase: passphrase)
+  try writeVerifierKey(verifier, of: output)
+  return verifier
+}
+
+/// Writes a key's verifier line beside it.
+func writeVerifierKey(_ verifier: VerifierKey, of key: FilePath) throws {
+  try writeDurably(Array("\(verifier.line)\n".utf8), to: verifierFile(of: key))
+}
+
+/// What to say where a key would be written in the clear unasked.
+///
+/// - Parameter lead: What the key's options begin with: `new-` in a rotation.
+/// - Returns: The failure, to be thrown.
+func passphraseNeeded(_ lead: String) -> Failure {
+  Failure(
+    .usage,
+    Bilingual(
+      ko: "암호문이 필요합니다.",
+      en: "a passphrase is needed."),
+    hint: Bilingual(
+      ko: "--\(lead)passphrase-file FILE 을 주거나, 시험용이면 --no-\(lead)passphrase 를 주십시오.",
+      en: "give --\(lead)passphrase-file FILE, or --no-\(lead)passphrase for a trial key."))
+}
+
 /// Prints the verifier line of a signing key.
 public func printVerifierKey(
-  of path: FilePath, origin: String, passphraseFile: FilePath?, context: JobContext
+  of path: FilePath, origin: String, passphrase options: PassphraseOptions, context: JobContext
 ) throws -> JobResult {
-  let key = try loadSigningKey(path, passphraseFile: passphraseFile)
+  let key = try SigningKey.load(path, passphrase: try signingPassphrase(options, context))
   let name = try originOfKey(path, key)?.text ?? origin
   return JobResult("\(try VerifierKey(name: name, publicKey: key.publicKey).line)\n")
 }

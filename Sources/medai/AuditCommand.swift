@@ -8,7 +8,7 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit", abstract: "Verify the audit log and write the report. / 감사 기록",
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
     subcommands: [
-      Report.self, Verify.self, CheckpointCommand.self, Prove.self, Redact.self,
+      Report.self, Verify.self, Append.self, CheckpointCommand.self, Prove.self, Redact.self,
     ],
     defaultSubcommand: Report.self)
 

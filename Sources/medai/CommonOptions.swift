@@ -27,8 +27,8 @@ struct CommonOptions: ParsableArguments {
   }
 }
 
-/// Options of the commands that append to the audit log.
-struct AuditOptions: ParsableArguments {
+/// Options that say where the audit log lies and who signs it.
+struct SignerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the audit log (default AuditLogs).", valueName: "dir"))
   var auditLog: String?
 
@@ -38,14 +38,36 @@ struct AuditOptions: ParsableArguments {
   @Option(help: ArgumentHelp("File that holds the signing key's passphrase.", valueName: "file"))
   var signingPassphraseFile: String?
 
-  @Flag(help: "Go without an audit log, and say so.")
-  var noAudit = false
+  @Option(
+    help: ArgumentHelp("Open descriptor to read the passphrase from, 3 or more.", valueName: "n"))
+  var signingPassphraseFd: Int32?
+
+  @Option(
+    help: ArgumentHelp(
+      "Program that keeps the signing key and signs (docs/signer.md).", valueName: "command"))
+  var signerCommand: String?
+
+  @Option(help: ArgumentHelp("Verifier line of the signer program's key.", valueName: "file"))
+  var signerPublicKey: String?
 
   /// These options as settings.
   var settings: [SettingKey: String?] {
     [
       .auditLog: auditLog, .signingKey: signingKey,
       .signingPassphraseFile: signingPassphraseFile,
+      .signingPassphraseDescriptor: signingPassphraseFd.map { String($0) },
+      .signerCommand: signerCommand, .signerPublicKey: signerPublicKey,
     ]
   }
+}
+
+/// Options of the commands that append to the audit log unless they are told not to.
+struct AuditOptions: ParsableArguments {
+  @OptionGroup var signer: SignerOptions
+
+  @Flag(help: "Go without an audit log, and say so.")
+  var noAudit = false
+
+  /// These options as settings.
+  var settings: [SettingKey: String?] { signer.settings }
 }

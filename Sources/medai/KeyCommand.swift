@@ -3,11 +3,37 @@ import Settings
 import SystemPackage
 import Workflows
 
+/// Where the passphrase of a key that a command names comes from; systemd's credential
+/// `medai-signing-passphrase` is found without being named.
+struct KeyPassphraseOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("File that holds the key's passphrase.", valueName: "file"))
+  var passphraseFile: String?
+
+  @Option(
+    help: ArgumentHelp("Open descriptor to read the passphrase from, 3 or more.", valueName: "n"))
+  var passphraseFd: Int32?
+
+  /// Whether one of them is given.
+  var isGiven: Bool { passphraseFile != nil || passphraseFd != nil }
+
+  func validate() throws {
+    if passphraseFile != nil, passphraseFd != nil {
+      throw ValidationError("--passphrase-file and --passphrase-fd exclude each other.")
+    }
+  }
+
+  /// These options for a job.
+  func options(isNone: Bool = false) -> PassphraseOptions {
+    PassphraseOptions(
+      file: passphraseFile.map { FilePath($0) }, descriptor: passphraseFd, isNone: isNone)
+  }
+}
+
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "key", abstract: "Make and show keys. / 키",
+    commandName: "key", abstract: "Make, show and rotate keys. / 키",
     discussion: "Example: medai key new signing --output keys/signing.pem --no-passphrase",
-    subcommands: [New.self, Public.self])
+    subcommands: [New.self, Public.self, Rotate.self])
 
   struct New: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,12 +52,12 @@ struct KeyCommand: AsyncParsableCommand {
       @OptionGroup var common: CommonOptions
       @Option(help: "Where the key is written.") var output: String
       @Option(help: "Origin that names the log.") var name = defaultOrigin
-      @Option(help: "File that holds the passphrase.") var passphraseFile: String?
+      @OptionGroup var passphrase: KeyPassphraseOptions
       @Flag(help: "Write the key without a passphrase.") var noPassphrase = false
 
       func validate() throws {
-        if passphraseFile != nil, noPassphrase {
-          throw ValidationError("--passphrase-file and --no-passphrase exclude each other.")
+        if passphrase.isGiven, noPassphrase {
+          throw ValidationError("a passphrase and --no-passphrase exclude each other.")
         }
       }
 
@@ -39,8 +65,7 @@ struct KeyCommand: AsyncParsableCommand {
         try await finish(common) { context in
           try makeSigningKey(
             output: FilePath(output), origin: name,
-            passphraseFile: passphraseFile.map { FilePath($0) }, withoutPassphrase: noPassphrase,
-            context: context)
+            passphrase: passphrase.options(isNone: noPassphrase), context: context)
         }
       }
     }
@@ -67,13 +92,12 @@ struct KeyCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The signing key (PEM).") var key: String
     @Option(help: "Origin that names the log.") var name = defaultOrigin
-    @Option(help: "File that holds the key's passphrase.") var passphraseFile: String?
+    @OptionGroup var passphrase: KeyPassphraseOptions
 
     func run() async throws {
       try await finish(common) { context in
         try printVerifierKey(
-          of: FilePath(key), origin: name, passphraseFile: passphraseFile.map { FilePath($0) },
-          context: context)
+          of: FilePath(key), origin: name, passphrase: passphrase.options(), context: context)
       }
     }
   }

@@ -6,7 +6,8 @@ import Testing
 
 private func signedNote(size: Int = 5, keys: [UInt8] = [7]) throws -> [UInt8] {
   let signers = try keys.map { try LogSigner(testKey($0), origin: testOrigin) }
-  return Checkpoint(origin: testOrigin, size: size, root: digest("root")).signed(by: signers).bytes
+  return try Checkpoint(origin: testOrigin, size: size, root: digest("root")).signed(by: signers)
+    .bytes
 }
 
 private func replacing(_ bytes: [UInt8], _ old: String, _ new: String) -> [UInt8] {

@@ -340,8 +340,8 @@ private func rebuild(
   let root = edge.root(&hasher)
   sql += "UPDATE head SET root = x'\(root.hex)';"
   if let key {
-    let note = Checkpoint(origin: testOrigin, size: leaves.count, root: root)
-      .signed(by: [try LogSigner(key, origin: testOrigin)]).bytes
+    let note = try Checkpoint(origin: testOrigin, size: leaves.count, root: root)
+      .signed(by: [LogSigner(key, origin: testOrigin)]).bytes
     sql += "UPDATE head SET note = x'\(hexString(note))';"
     try writeDurably(note, to: folder.appending("checkpoint"))
   }

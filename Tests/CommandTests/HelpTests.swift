@@ -6,10 +6,11 @@ import Testing
     "Help shows an example and ends with 0",
     arguments: [
       "", "key", "key new", "key new signing", "key new pseudonym", "key new vault", "key public",
-      "deid", "model",
+      "key rotate", "deid", "model",
       "model info", "model tokenize", "model logits", "generate", "exam", "exam run",
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
-      "audit prove", "audit redact", "guideline", "guideline list", "guideline show",
+      "audit prove", "audit append", "audit redact", "guideline", "guideline list",
+      "guideline show",
       "guideline lint", "config",
       "config show", "doctor",
     ])
@@ -41,6 +42,13 @@ import Testing
       ["nonsense"], ["deid"], ["deid", "records"], ["deid", "-"],
       ["deid", "-", "records", "--quarantine", "q"], ["deid", "x", "--output", "o", "--bogus"],
       ["key", "new", "signing"], ["key", "new", "pseudonym"], ["key", "public"],
+      ["key", "rotate"], ["key", "rotate", "--new", "k"], ["key", "rotate", "--reason", "staff"],
+      [
+        "key", "rotate", "--new", "k", "--reason", "staff", "--new-passphrase-file", "p",
+        "--no-new-passphrase",
+      ],
+      ["audit", "append"], ["audit", "append", "--type", "review"],
+      ["audit", "append", "--json", "-"],
       ["key", "new", "signing", "--output", "k"],
       [
         "key", "new", "signing", "--output", "k", "--passphrase-file", "p", "--no-passphrase",

@@ -10,6 +10,11 @@ private let seed = bytes(
   fromHex: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")!
 private let passphrase = Array("correct-horse".utf8)
 
+private func secret(_ text: [UInt8]) throws -> SecureBytes {
+  var copy = text
+  return try SecureBytes(moving: &copy)
+}
+
 private func golden(_ name: String) throws -> [UInt8] {
   try readFile(goldenFolder().appending(name))
 }
@@ -76,17 +81,20 @@ func rfc8032Vectors(seed: String, key: String, message: String, signature: Strin
 @Test func keyFilesRoundTripAndStayPrivate() throws {
   try withScratchFolder { folder in
     let key = try SigningKey.generate()
-    for (name, secret) in [("plain", nil), ("sealed", passphrase)] as [(String, [UInt8]?)] {
+    for (name, text) in [("plain", nil), ("sealed", passphrase)] as [(String, [UInt8]?)] {
       let path = folder.appending(name)
-      try key.write(to: path, passphrase: secret)
+      let passphrase = try text.map(secret)
+      try key.write(to: path, passphrase: passphrase)
       #expect(try fileStatus(path).mode == 0o600)
-      #expect(try SigningKey.load(path, passphrase: secret).publicKey == key.publicKey)
+      #expect(try SigningKey.load(path, passphrase: passphrase).publicKey == key.publicKey)
       #expect(throws: KeyError.file(FileError(.create, path, .fileExists))) {
         try key.write(to: path)
       }
     }
     let text = String(decoding: try readFile(folder.appending("sealed")), as: UTF8.self)
     #expect(text.hasPrefix("-----BEGIN ENCRYPTED PRIVATE KEY-----"))
+    // What is written under a temporary name does not stay.
+    #expect(try folderEntries(folder) == ["plain", "sealed"])
   }
 }
 
@@ -115,7 +123,9 @@ func keyFilesOthersMayTouchAreRefused(mode: CInterop.Mode) throws {
   #expect(throws: KeyError.unreadable) { try SigningKey(pem: golden("public.pem")) }
   #expect(throws: KeyError.unreadable) { try SigningKey(pem: []) }
   #expect(throws: KeyError.unreadable) { try SigningKey(seed: [1, 2, 3]) }
-  #expect(throws: KeyError.passphraseLength) { try SigningKey(seed: seed).pem(passphrase: []) }
+  #expect(throws: KeyError.passphraseLength) {
+    try SigningKey(seed: seed).pem(passphrase: secret([]))
+  }
   let pem = try golden("plain.pem")
   for count in 0..<(pem.count - 30) {
     #expect(throws: KeyError.self) { try SigningKey(pem: Array(pem[..<count])) }

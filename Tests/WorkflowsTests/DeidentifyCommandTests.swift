@@ -17,7 +17,7 @@ import Workflows
         .policy: repositoryRoot().appending("Guidelines/policies/kr-research.yaml").string,
       ], configuration: nil)
     _ = try makeSigningKey(
-      output: key, origin: "test.local/audit", passphraseFile: nil, withoutPassphrase: true,
+      output: key, origin: "test.local/audit", passphrase: PassphraseOptions(isNone: true),
       context: context)
     return context
   }

@@ -36,16 +36,17 @@ public struct Checkpoint: Sendable, Equatable {
   /// The text that is signed.
   public var text: [UInt8] { Array("\(origin.text)\n\(size)\n\(base64Text(root.bytes))\n".utf8) }
 
-  /// The checkpoint signed by keys under the log's origin.
-  func signed(by keys: [LogSigner]) -> SignedNote {
+  /// The checkpoint signed by each of the signers under the log's origin.
+  func signed(by signers: [LogSigner]) throws(SignerError) -> SignedNote {
     let text = text
-    return SignedNote(
-      text: text,
-      signatures: keys.map { signer in
+    var signatures: [SignedNote.Signature] = []
+    for signer in signers {
+      signatures.append(
         SignedNote.Signature(
           name: signer.verifier.name, keyID: signer.verifier.keyID,
-          bytes: signer.key.signature(of: text))
-      })
+          bytes: try signer.signature(of: text)))
+    }
+    return SignedNote(text: text, signatures: signatures)
   }
 
   /// Reads a signed checkpoint and checks its signatures.

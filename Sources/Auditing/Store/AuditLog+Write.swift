@@ -62,6 +62,12 @@ extension AuditLog {
     } catch {
       throw .leaf(error, entry: head.size - 1)
     }
+    // The head over a rotation bears the old key's signature too, and that key is done here.
+    if entry.type == EventType.keyRotate.identifier,
+      entry.digest("new_key") != signer.verifier.publicKey.digestForm
+    {
+      throw .untrustedHead
+    }
     state = State(
       edge: edge, root: head.root, note: head.note, lastTime: entry.time,
       isClosed: entry.type == EventType.logClose.identifier, types: state.types)
@@ -128,7 +134,11 @@ extension AuditLog {
     if state.types.count > 4096 { state.types = [:] }
     try readBack(first..<state.edge.size, &hasher)
     state.root = state.edge.root(&hasher)
-    state.note = checkpoint.signed(by: signers).bytes
+    do throws(SignerError) {
+      state.note = try checkpoint.signed(by: signers).bytes
+    } catch {
+      throw .signer(error)
+    }
     let head = StoredHead(size: state.edge.size, root: state.root, note: state.note)
     try storing { () throws(StorageError) in
       try inserts.head(head)

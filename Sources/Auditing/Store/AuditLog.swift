@@ -65,9 +65,21 @@ public struct AuditLog: ~Copyable {
     folder: FilePath, key: SigningKey, origin: Identifier, actor: LogActor, tool: LogTool,
     clock: LogClock, catalog: EventCatalog = .builtIn, follows: Checkpoint? = nil
   ) throws(AuditLogError) -> AuditLog {
-    let files = LogFolder(folder)
     let signer: LogSigner
     do throws(KeyError) { signer = try LogSigner(key, origin: origin) } catch { throw .key(error) }
+    return try open(
+      folder: folder, signer: signer, actor: actor, tool: tool, clock: clock, catalog: catalog,
+      follows: follows)
+  }
+
+  /// Opens a log whose checkpoints a signer signs; its name is the log's origin.
+  public static func open(
+    folder: FilePath, signer: LogSigner, actor: LogActor, tool: LogTool, clock: LogClock,
+    catalog: EventCatalog = .builtIn, follows: Checkpoint? = nil
+  ) throws(AuditLogError) -> AuditLog {
+    let files = LogFolder(folder)
+    let origin: Identifier
+    do throws(KeyError) { origin = try signer.origin() } catch { throw .key(error) }
     if !fileExists(files.database) && fileExists(files.checkpoint) { throw .databaseMissing }
     do throws(FileError) { try createFolder(folder, mode: 0o700) } catch { throw .file(error) }
     let database = try storing { () throws(StorageError) in
@@ -125,8 +137,10 @@ public struct AuditLog: ~Copyable {
       guard try log.readHead() else {
         let count = try storing { () throws(StorageError) in try log.tables.countEntries() }
         guard count == 0 else { throw .headMismatch }
+        // An emptied log is not a new one: the copy of its head is still there.
+        if fileExists(log.folder.checkpoint) { throw .databaseMissing }
         let opening = Event.logOpen(
-          key: log.signer.key.publicKey, follows: follows,
+          key: log.signer.verifier.publicKey, follows: follows,
           schemas: log.catalog.schemas.filter(\.isExternal))
         _ = try log.write([opening], signers: [log.signer], keeping: false)
         return
@@ -191,10 +205,21 @@ public struct AuditLog: ~Copyable {
   ) throws(AuditLogError) -> AppendedEntry {
     let next: LogSigner
     do throws(KeyError) { next = try LogSigner(key, origin: origin) } catch { throw .key(error) }
+    return try rotate(to: next, reason: reason, trustedThrough: trustedThrough)
+  }
+
+  /// Replaces the signer; the checkpoint over that entry bears both signatures.
+  ///
+  /// - Throws: `AuditLogError`; `.key(.malformedName)` where the next signer bears another name.
+  public mutating func rotate(
+    to next: LogSigner, reason: RotationReason, trustedThrough: Int? = nil
+  ) throws(AuditLogError) -> AppendedEntry {
+    guard sameBytes(next.verifier.name, origin.text) else { throw .key(.malformedName) }
     let entries = try inTransaction { (log: inout AuditLog) throws(AuditLogError) in
       try log.followOtherWriters()
       let event = Event.keyRotate(
-        oldKey: log.signer.key.publicKey.digestForm, newKey: key.publicKey.digestForm,
+        oldKey: log.signer.verifier.publicKey.digestForm,
+        newKey: next.verifier.publicKey.digestForm,
         reason: reason, trustedThrough: trustedThrough)
       return try log.write([event], signers: [log.signer, next], keeping: true)
     }

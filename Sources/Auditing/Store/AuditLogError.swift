@@ -41,6 +41,8 @@ public enum AuditLogError: Error, Equatable, Sendable {
   case file(FileError)
   /// A key is not usable.
   case key(KeyError)
+  /// The program that keeps the key did not sign.
+  case signer(SignerError)
 }
 
 /// Runs a body and gives its storage errors the log's type.

@@ -67,6 +67,9 @@ struct LogVerifier {
     _ tables: inout LogTables, file: [UInt8]?, outside: [Checkpoint]
   ) throws(AuditLogError) {
     guard let head = try storing({ () throws(StorageError) in try tables.head() }) else {
+      // Made and never written to: the signer failed, or the machine did, before the first entry.
+      let count = try storing { () throws(StorageError) in try tables.countEntries() }
+      if count == 0, file == nil { throw .noLog }
       result.add(.missingEntry, entry: 0)
       return
     }
