@@ -185,7 +185,8 @@ public struct AuditLog: ~Copyable {
   ///   - reason: Why.
   ///   - trustedThrough: Size up to which the old key is still believed, where it was stolen.
   /// - Returns: The entry.
-  /// - Throws: `AuditLogError`; then the old key stays.
+  /// - Throws: `AuditLogError`; then the old key stays. `noSuchEntry` where `trustedThrough` is no
+  ///   size that the log has had.
   public mutating func rotate(
     to key: SigningKey, reason: RotationReason, trustedThrough: Int? = nil
   ) throws(AuditLogError) -> AppendedEntry {
@@ -193,6 +194,9 @@ public struct AuditLog: ~Copyable {
     do throws(KeyError) { next = try LogSigner(key, origin: origin) } catch { throw .key(error) }
     let entries = try inTransaction { (log: inout AuditLog) throws(AuditLogError) in
       try log.followOtherWriters()
+      if let trustedThrough, !(0...log.state.edge.size).contains(trustedThrough) {
+        throw .noSuchEntry(trustedThrough)
+      }
       let event = Event.keyRotate(
         oldKey: log.signer.key.publicKey.digestForm, newKey: key.publicKey.digestForm,
         reason: reason, trustedThrough: trustedThrough)

@@ -22,6 +22,10 @@ struct EntryWalk {
     let entry: Int
     let old: Digest
     let new: Digest
+    /// Whether the old key was reported stolen.
+    let isCompromise: Bool
+    /// Size up to which the old key is believed: all before the change unless the entry says less.
+    let trustedThrough: Int
   }
 
   private(set) var rotations: [Rotation] = []
@@ -44,6 +48,36 @@ struct EntryWalk {
     return OwnKey(current: current, known: known)
   }
 
+  /// Whether a checkpoint of a size is believed only as far as a stolen key is.
+  ///
+  /// The checkpoint over a change of keys bears two signatures and is judged by the rotation.
+  func isSignedByStolenKey(size: Int) -> Bool {
+    guard !rotations.contains(where: { $0.entry + 1 == size }),
+      let retirement = rotations.first(where: { $0.entry >= size })
+    else { return false }
+    return retirement.trustedThrough < size
+  }
+
+  /// Entries that only a stolen key vouched for when they were written, past an anchored size.
+  func doubtful(past anchored: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    // What the key before last signed, it believed.
+    var start = 0
+    for rotation in rotations {
+      let first = max(rotation.trustedThrough, start, anchored)
+      if first < rotation.entry { ranges.append(first..<rotation.entry) }
+      start = rotation.entry + 1
+    }
+    return ranges
+  }
+
+  /// Whether trust in one of some keys leads to the present one: a key reported stolen cannot vouch
+  /// for the one after it, because its thief could have named another.
+  func leads(from trusted: [VerifierKey], along known: [VerifierKey]) -> Bool {
+    guard let last = known.lastIndex(where: trusted.contains) else { return false }
+    return !rotations.dropFirst(last).contains(where: \.isCompromise)
+  }
+
   /// Looks at one entry after all before it.
   mutating func visit(_ entry: LogEntry, number: Int, _ result: inout LogVerification) {
     if isClosed { result.add(.entryAfterClose, entry: number) }
@@ -59,7 +93,11 @@ struct EntryWalk {
     case .keyRotate:
       guard let old = entry.digest("old_key"), let new = entry.digest("new_key") else { break }
       if old != rotations.last?.new ?? firstKey { result.add(.keyMismatch, entry: number) }
-      rotations.append(Rotation(entry: number, old: old, new: new))
+      rotations.append(
+        Rotation(
+          entry: number, old: old, new: new,
+          isCompromise: entry.text("reason") == RotationReason.compromise.rawValue,
+          trustedThrough: min(entry.count("trusted_through") ?? number, number)))
       result.remark(.keyRotation, entry: number)
     case .deidRunBegin, .examRunBegin, .generateRunBegin:
       begins[number] = entry.type

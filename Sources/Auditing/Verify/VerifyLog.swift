@@ -81,6 +81,7 @@ struct LogVerifier {
     try readEntries(&tables, origin: last?.checkpoint.origin, upTo: head.size, wanted: wanted)
     try compareNodes(&tables)
     result.entries = next
+    result.anchoredThrough = anchored(by: outside, origin: last?.checkpoint.origin)
 
     if let last { judge(last, size: head.size, root: head.root, isLast: true) }
     for checkpoint in kept {
@@ -93,6 +94,10 @@ struct LogVerifier {
   }
 
   mutating func finish(requireAnchored: Bool) {
+    result.doubtful = walk.doubtful(past: result.anchoredThrough)
+    for range in result.doubtful {
+      result.remark(.signedByStolenKey, entry: range.lowerBound)
+    }
     for begin in walk.openBegins { result.remark(.beginWithoutEnd, entry: begin) }
     if trustedKeys.isEmpty { result.raise(to: .selfConsistent) }
     if requireAnchored, result.anchoredThrough < result.entries {
@@ -216,24 +221,29 @@ struct LogVerifier {
       result.add(.keyMismatch, entry: 0)
       return
     }
-    judgeSignature(opened.note, own: own, isLast: isLast)
+    judgeSignature(opened.note, size: checkpoint.size, own: own, isLast: isLast)
   }
 
-  private mutating func judgeSignature(_ note: SignedNote, own: OwnKey, isLast: Bool) {
+  private mutating func judgeSignature(
+    _ note: SignedNote, size: Int, own: OwnKey, isLast: Bool
+  ) {
     do throws(NoteError) {
       let signers = try note.signers(among: own.known + trustedKeys)
       guard signers.contains(own.current) else {
         result.add(own.known.contains(where: signers.contains) ? .retiredKey : .unknownKey)
         return
       }
+      if walk.isSignedByStolenKey(size: size), size > result.anchoredThrough {
+        result.add(.retiredKey, entry: size - 1)
+      }
       guard isLast else { return }
       result.signers = signers
       guard !trustedKeys.isEmpty else { return }
       if trustedKeys.contains(own.current) { return }
-      if own.known.contains(where: trustedKeys.contains) {
+      if walk.leads(from: trustedKeys, along: own.known) {
         result.remark(.trustByRotation)
       } else {
-        result.add(.unknownKey)
+        result.add(own.known.contains(where: trustedKeys.contains) ? .retiredKey : .unknownKey)
       }
     } catch {
       switch error {
@@ -272,7 +282,13 @@ struct LogVerifier {
     guard let own = walk.key(at: copy.checkpoint.size, origin: copy.checkpoint.origin) else {
       return
     }
-    judgeSignature(copy.note, own: own, isLast: false)
+    judgeSignature(copy.note, size: copy.checkpoint.size, own: own, isLast: false)
+  }
+
+  /// The greatest size at which a checkpoint from outside agrees.
+  private func anchored(by outside: [Checkpoint], origin: Identifier?) -> Int {
+    outside.filter { $0.origin == origin && $0.size <= next && roots[$0.size] == $0.root }
+      .map(\.size).max() ?? 0
   }
 
   private mutating func judgeOutside(_ outside: [Checkpoint], origin: Identifier?) {
@@ -283,8 +299,6 @@ struct LogVerifier {
         result.add(.checkpointBeyondLog, entry: next)
       } else if roots[checkpoint.size] != checkpoint.root {
         result.add(.checkpointMismatch, as: .rolledBackOrForked)
-      } else {
-        result.anchoredThrough = max(result.anchoredThrough, checkpoint.size)
       }
     }
   }
