@@ -30,6 +30,10 @@ public struct AuditLog: ~Copyable {
   let clock: LogClock
   var signer: LogSigner
   var state: State
+  let template: LeafTemplate
+  var leafBytes: [UInt8] = []
+  var hasher = TreeHasher()
+  var begins = KnownBegins()
   var inserts: LogInserts
   var tables: LogTables
   private var copiedAt: Int
@@ -44,8 +48,6 @@ public struct AuditLog: ~Copyable {
     var note: [UInt8] = []
     var lastTime: Timestamp?
     var isClosed = false
-    /// Types of entries that others may be paired with, as far as looked up.
-    var types: [Int: Identifier] = [:]
   }
 
   /// Opens a log, or makes one where the folder has none.
@@ -97,6 +99,7 @@ public struct AuditLog: ~Copyable {
     self.clock = clock
     self.signer = signer
     state = State()
+    template = LeafTemplate(origin: origin, boot: clock.boot, actor: actor, tool: tool)
     self.inserts = inserts
     self.tables = tables
     copiedAt = clock.monotonicMicroseconds()
@@ -237,7 +240,7 @@ public struct AuditLog: ~Copyable {
 
   private mutating func copyCheckpoint() throws(AuditLogError) {
     // Another writer that is ahead writes its own copy; an older one must not take its place.
-    let head = try storing { () throws(StorageError) in try tables.head() }
+    let head = try storing { () throws(StorageError) in try tables.mark() }
     if let head, head.size > state.edge.size { return }
     try folder.writeCheckpoint(state.note)
     copiedAt = clock.monotonicMicroseconds()
