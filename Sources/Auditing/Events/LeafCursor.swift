@@ -98,13 +98,11 @@ struct LeafCursor {
     guard accept(UInt8(ascii: "\"")), end - position >= 64 else { throw fault }
     let first = position
     let isHex = unsafe bytes.withUnsafeBytes { bytes in
-      var areDigits = SIMDMask<SIMD16<Int8>>(repeating: true)
-      for block in 0..<4 {
-        let digits = unsafe bytes.loadUnaligned(
-          fromByteOffset: first + 16 * block, as: SIMD16<UInt8>.self)
-        areDigits .&= ((digits &- 0x30) .< 10) .| ((digits &- 0x61) .< 6)
+      for block in 0..<8 {
+        let digits = unsafe bytes.loadUnaligned(fromByteOffset: first + 8 * block, as: UInt64.self)
+        if !areLowerHexDigits(digits) { return false }
       }
-      return areDigits == SIMDMask(repeating: true)
+      return true
     }
     guard isHex else { throw fault }
     position += 64
@@ -154,4 +152,17 @@ struct LeafCursor {
     guard accept(UInt8(ascii: "\"")) else { throw fault }
     return text
   }
+}
+
+/// Whether all eight bytes are lower-case hexadecimal digits; all at once, since a leaf has hundreds.
+private func areLowerHexDigits(_ bytes: UInt64) -> Bool {
+  let each: UInt64 = 0x0101_0101_0101_0101
+  // Each sum stays within its byte, because no byte is above 0x7F; its high bit is the answer.
+  guard bytes & (0x80 * each) == 0 else { return false }
+  let isAtLeast0 = bytes + 0x50 * each
+  let isAbove9 = bytes + 0x46 * each
+  let isAtLeastA = bytes + 0x1F * each
+  let isAboveF = bytes + 0x19 * each
+  let isDigit = isAtLeast0 & ~isAbove9 | isAtLeastA & ~isAboveF
+  return isDigit & (0x80 * each) == 0x80 * each
 }
