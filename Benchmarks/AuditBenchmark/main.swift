@@ -15,7 +15,7 @@ import SystemPackage
 func measure() throws {
   let arguments = CommandLine.arguments.dropFirst()
   let base = FilePath(arguments.first ?? "/tmp")
-  let total = max(20_000, arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
+  let total = max(200_000, arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000)
   let folder = try BenchmarkFolder(in: base)
   defer { folder.remove() }
 

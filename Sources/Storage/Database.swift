@@ -124,6 +124,9 @@ public import SystemPackage
     }
     try execute("PRAGMA synchronous = FULL")
     guard try integer("PRAGMA synchronous") == 2 else { throw .settingRefused(.synchronous) }
+    // Moving frames into the file costs two more syncs and writes each page again: every 16 MB,
+    // not every 4.
+    try execute("PRAGMA wal_autocheckpoint = 4000")
   }
 
   /// Prepares a statement.

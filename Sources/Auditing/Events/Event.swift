@@ -43,13 +43,5 @@ public struct Event: Sendable, Equatable {
   }
 }
 
-/// Whether a field's name comes before another in byte order.
-func comesBefore(_ left: String, _ right: String) -> Bool {
-  let left = left.utf8Span
-  let right = right.utf8Span
-  let (one, other) = (left.span, right.span)
-  for index in 0..<min(one.count, other.count) where one[index] != other[index] {
-    return one[index] < other[index]
-  }
-  return one.count < other.count
-}
+/// Whether a field's name comes before another: of ASCII names Swift's order is byte order.
+func comesBefore(_ left: String, _ right: String) -> Bool { left < right }

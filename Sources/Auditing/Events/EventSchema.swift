@@ -77,14 +77,23 @@ public struct EventSchema: Sendable {
   /// - Parameter values: Name and value of each field, in byte order of the names.
   /// - Throws: `EventError`, which names fields of the schema only.
   func check(_ values: [Event.Field]) throws(EventError) {
-    for index in values.indices.dropFirst()
-    where !comesBefore(values[index - 1].name, values[index].name) {
-      throw .duplicateField
+    do throws(EventError) {
+      try merge(values)
+    } catch {
+      for index in values.indices.dropFirst()
+      where !comesBefore(values[index - 1].name, values[index].name) {
+        throw .duplicateField
+      }
+      throw error
     }
-    // Both lists are sorted, so one pass merges them.
+  }
+
+  /// Both lists are sorted, so one pass merges them; what it accepts is in order.
+  private func merge(_ values: [Event.Field]) throws(EventError) {
     var next = 0
     for field in fields {
-      guard next < values.count, sameBytes(values[next].name, field.name) else {
+      // Field names are lower-case ASCII, to which no other text is equivalent.
+      guard next < values.count, values[next].name == field.name else {
         if field.isRequired { throw .missingField(field.name) }
         continue
       }

@@ -89,11 +89,13 @@ struct LeafTemplate {
     leaf.raw(",\"v\":")
     leaf.number(event.version)
     leaf.raw(",\"values\":{")
-    for index in event.fields.indices {
-      if index > 0 { leaf.append(UInt8(ascii: ",")) }
-      leaf.quoted(event.fields[index].name)
+    var isFirst = true
+    for field in event.fields {
+      if !isFirst { leaf.append(UInt8(ascii: ",")) }
+      isFirst = false
+      leaf.quoted(field.name)
       leaf.append(UInt8(ascii: ":"))
-      leaf.value(event.fields[index].value)
+      leaf.value(field.value)
     }
     leaf.raw("}}")
   }
@@ -118,17 +120,18 @@ extension [UInt8] {
 
   /// A count in decimal digits.
   fileprivate mutating func number(_ value: Int) {
-    guard value >= 10 else {
-      append(contentsOf: String(value).utf8)
-      return
-    }
-    let start = count
-    var rest = value
-    while rest > 0 {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var first = digits.count - 1
+    var rest = value.magnitude
+    while rest >= 10 {
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
+      first -= 1
     }
-    self[start...].reverse()
+    digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
+    // A count is never negative; a wrong one is refused by its schema, not spelled as another.
+    if value < 0 { append(UInt8(ascii: "-")) }
+    for index in first..<digits.count { append(digits[index]) }
   }
 
   fileprivate mutating func value(_ value: FieldValue) {
