@@ -8,8 +8,9 @@ import Testing
       "", "key", "key new", "key new signing", "key new pseudonym", "key public", "deid", "model",
       "model info", "model tokenize", "model logits", "generate", "exam", "exam run",
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
-      "audit prove", "guideline", "guideline list", "guideline show", "guideline lint", "config",
-      "config show", "doctor",
+      "audit prove", "audit timestamp", "audit seal", "audit witness", "audit witness export",
+      "audit witness cosign", "audit witness record", "guideline", "guideline list",
+      "guideline show", "guideline lint", "config", "config show", "doctor",
     ])
   func help(command: String) throws {
     try Workplace.with { place in
@@ -60,6 +61,14 @@ import Testing
       ["exam", "run", "i", "--output", "o", "--method", "guess"],
       ["exam", "validate"], ["exam", "validate", "r", "--claim-ratio", "0.9"],
       ["check"], ["audit", "report"], ["audit", "prove"], ["audit", "prove", "x", "--output", "y"],
+      ["audit", "timestamp"], ["audit", "timestamp", "--request", "a", "--response", "b"],
+      ["audit", "timestamp", "--response", "b"],
+      ["audit", "timestamp", "--request", "a", "--tsa-ca", "c"], ["audit", "seal"],
+      ["audit", "seal", "--cms-in", "a"], ["audit", "seal", "--certificate", "a"],
+      ["audit", "seal", "--output-note", "a", "--cms-in", "b", "--seal-ca", "c"],
+      ["audit", "witness", "export"], ["audit", "witness", "record", "a"],
+      ["audit", "witness", "cosign", "a", "--state", "s", "--signing-key", "k", "--output", "o"],
+      ["audit", "witness", "export", "--output", "a", "--old", "-1"],
       ["guideline", "show"], ["guideline", "show", "no-such-guideline"],
       ["guideline", "show", "mfds-genai-2025", "no-such-control"],
       ["config", "show", "--lang", "fr"], ["config", "show", "--log-format", "xml"],

@@ -25,6 +25,10 @@ struct EntryWalk {
   }
 
   private(set) var rotations: [Rotation] = []
+  /// Evidence that entries speak of: entry, and digest of the file.
+  private(set) var evidence: [(entry: Int, digest: Digest)] = []
+  /// Size without the entries at the end that only record evidence about what is before them.
+  private(set) var substance = 0
   private var firstKey: Digest?
   private var lastTime: Timestamp?
   private var lastClock: (boot: Identifier, microseconds: Int)?
@@ -50,12 +54,18 @@ struct EntryWalk {
     judgeTime(entry, number: number, &result)
     judgePair(entry, number: number, &result)
     let type = EventType(rawValue: entry.type.text)
+    if type != .checkpointAnchor { substance = number + 1 }
     if (type == .logOpen) != (number == 0) { result.add(.misplacedOpening, entry: number) }
     switch type {
     case .logOpen:
       if number == 0 { firstKey = entry.digest("public_key") }
     case .logClose: isClosed = true
     case .redact: result.remark(.redaction, entry: number)
+    case .checkpointAnchor:
+      // What was printed is on paper.
+      if let digest = entry.digest("evidence"), entry.text("kind") != AnchorKind.printed.rawValue {
+        evidence.append((number, digest))
+      }
     case .keyRotate:
       guard let old = entry.digest("old_key"), let new = entry.digest("new_key") else { break }
       if old != rotations.last?.new ?? firstKey { result.add(.keyMismatch, entry: number) }

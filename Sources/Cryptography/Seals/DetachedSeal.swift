@@ -22,13 +22,12 @@ public struct DetachedSeal: ~Copyable {
   /// - Throws: `SealError`.
   public init(der: [UInt8], of content: [UInt8], others: [Certificate] = []) throws(SealError) {
     guard let message = SignedMessage(der: der) else { throw .malformed }
-    let pile = CertificatePile(others)
-    let found = try message.check(.data, detached: content, others: pile, mustName: false)
-    guard found.signs else { throw .wrongUse }
-    signer = found.certificate
+    let found = try message.check(
+      .data, detached: content, others: CertificatePile(others), mustName: false)
+    guard found.signer.signs else { throw .wrongUse }
+    signer = found.signer.certificate
     signingTime = message.signingTime
-    namesCertificate =
-      (try? message.check(.data, detached: content, others: pile, mustName: true)) != nil
+    namesCertificate = found.isNamed
     self.message = message
   }
 

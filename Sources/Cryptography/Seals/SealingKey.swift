@@ -15,6 +15,7 @@ public import SystemPackage
   /// - Parameters:
   ///   - path: A PKCS#8 PEM file of mode 0600 or stricter; a link is refused.
   ///   - passphrase: Needed where the key is encrypted.
+  /// - Returns: The key.
   /// - Throws: `KeyError`; `wrongAlgorithm` where it is neither RSA nor ECDSA.
   public static func load(
     _ path: FilePath, passphrase: [UInt8]? = nil

@@ -62,10 +62,11 @@ internal import MedaiCore
   ///   - others: Certificates that may be the signer's, besides those inside.
   ///   - mustName: Whether what is signed must name the certificate; where it names one, it must be
   ///     the signer's anyhow.
-  /// - Returns: The signer's certificate, not yet trusted.
+  /// - Returns: The signer's certificate, not yet trusted, and whether what is signed names it.
+  /// - Throws: `SealError`.
   func check(
     _ kind: Content, detached: [UInt8]?, others: borrowing CertificatePile, mustName: Bool
-  ) throws(SealError) -> SignerCertificate {
+  ) throws(SealError) -> (signer: SignerCertificate, isNamed: Bool) {
     guard unsafe medai_cms_signer_count(cms) == 1 else { throw .notOneSigner }
     let isDetached = unsafe CMS_is_detached(cms) == 1
     if detached != nil, !isDetached { throw .attached }
@@ -87,7 +88,7 @@ internal import MedaiCore
     guard holds == 1 else { throw .badSignature }
     let named = unsafe medai_cms_names(cms, found, others.pointer)
     guard named == 1 || (named == 0 && !mustName) else { throw .otherCertificate }
-    return signer
+    return (signer, named == 1)
   }
 
   /// Whether the signer's certificate leads to a trusted one at a moment.
@@ -133,7 +134,8 @@ func moment(generalizedTime text: ArraySlice<UInt8>) -> Timestamp? {
   let digits = text[..<14]
   guard (digits + fraction).allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
   func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
-  let micros = String(decoding: (fraction + [UInt8](repeating: 0x30, count: 6))[..<6], as: UTF8.self)
+  let padded = fraction + [UInt8](repeating: 0x30, count: 6)
+  let micros = String(decoding: padded[..<6], as: UTF8.self)
   return Timestamp(
     text: "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(8..<10)):\(part(10..<12)):"
       + "\(part(12..<14)).\(micros)Z")

@@ -25,7 +25,7 @@ public struct TimestampReply: ~Copyable {
   /// - Throws: `SealError`.
   public init(der: [UInt8], others: [Certificate] = []) throws(SealError) {
     let message = try Self.token(der)
-    let signer = try message.check(
+    let (signer, _) = try message.check(
       .stamp, detached: nil, others: CertificatePile(others), mustName: true)
     guard signer.stamps else { throw .wrongUse }
     guard let content = message.content,
