@@ -80,10 +80,27 @@ static inline int medai_certificate_key_kind(const X509 *certificate) {
   return kind;
 }
 
-/* Whether the certificate says that its key signs: digitalSignature or nonRepudiation. */
+/* Whether the certificate says that its key signs (digitalSignature or nonRepudiation), and is not
+   for servers, code, time stamps or OCSP answers only. */
 static inline int medai_certificate_signs(X509 *certificate) {
   uint32_t usage = X509_get_key_usage(certificate);
-  return usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+  int fits = usage != UINT32_MAX && (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+  EXTENDED_KEY_USAGE *uses = (EXTENDED_KEY_USAGE *)X509_get_ext_d2i(
+      certificate, NID_ext_key_usage, NULL, NULL);
+  int others = 0;
+  for (int i = 0; i < sk_ASN1_OBJECT_num(uses); i++) {
+    switch (OBJ_obj2nid(sk_ASN1_OBJECT_value(uses, i))) {
+      case NID_server_auth:
+      case NID_code_sign:
+      case NID_time_stamp:
+      case NID_OCSP_sign: break;
+      default: others++;
+    }
+  }
+  if (uses != NULL && others == 0) fits = 0;
+  EXTENDED_KEY_USAGE_free(uses);
+  ERR_clear_error();
+  return fits;
 }
 
 /* Whether the certificate is for time stamps and nothing else, and insists on it (RFC 3161 section

@@ -53,9 +53,10 @@ public func sealHead(_ request: SealRequest, context: JobContext) throws -> JobR
   guard let certificate = try certificates(request.certificate).first else {
     throw SealError.malformed
   }
-  var passphrase = try request.passphraseFile.map(readPassphrase)
-  defer { if passphrase != nil { passphrase = nil } }
-  let key = try sealingKey(request.key, passphrase: passphrase)
+  var passphrase = try request.passphraseFile.map(readPassphrase) ?? []
+  defer { cleanse(&passphrase) }
+  let key = try sealingKey(
+    request.key, passphrase: request.passphraseFile == nil ? nil : passphrase)
   let chain = try certificates(request.chain)
   let note = try holdNote(context)
   let der = try key.seal(note.bytes, certificate: certificate, chain: chain)

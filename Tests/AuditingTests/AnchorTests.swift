@@ -1,5 +1,6 @@
 import Auditing
 import Cryptography
+import Glibc
 import MedaiCore
 import MedaiTestSupport
 import SystemPackage
@@ -54,6 +55,7 @@ import Testing
       ("no-certificate", .invalid(.certificateMissing)),
       ("two-signers", .invalid(.notOneSigner)),
       ("other-authority", .untrusted(.unknownIssuer)), ("past", .invalid(.notValidThen)),
+      ("stamper", .invalid(.wrongUse)),
       ("cipher", .invalid(.wrongUse)), ("silent", .invalid(.wrongUse)),
       ("weak-key", .invalid(.weakAlgorithm)), ("rogue", .invalid(.brokenChain)),
       ("pem", .invalid(.malformed)),
@@ -137,6 +139,23 @@ import Testing
     }
   }
 
+  @Test func whatIsNoFileIsNotRead() throws {
+    try withAnchors { folder in
+      // Reading a pipe that nobody writes to would never end.
+      for name in ["14.tsr", "14.w.cosig"] {
+        makePipe(folder.appending(name))
+      }
+      try createFolder(folder.appending("14.p7s"))
+      #expect(
+        try judge(folder).map(\.state) == [
+          .invalid(.malformed), .invalid(.malformed), .invalid(.malformed),
+        ])
+      try put("good.tsr", as: "15.tsr", folder)
+      makePipe(folder.appending("15.note"))
+      #expect(try judge(folder).last?.state == .invalid(.noteMalformed))
+    }
+  }
+
   @Test func oversizedAndEmptyFiles() throws {
     try withAnchors { folder in
       try writeDurably([UInt8](repeating: 0x30, count: 1 << 20 + 1), to: folder.appending("14.tsr"))
@@ -146,6 +165,44 @@ import Testing
         try judge(folder).map(\.state) == [
           .invalid(.tooLarge), .invalid(.malformed), .invalid(.malformed),
         ])
+    }
+  }
+
+  /// Random changes of several bytes, cuts and insertions: never valid with another meaning, and
+  /// never a crash.
+  @Test func mangledFiles() throws {
+    try withAnchors { folder in
+      try put("request.tsq", as: "14.tsq", folder)
+      let trust = try testTrust()
+      let all = try folderEntries(goldenFolder(beside: #filePath).appending("anchors"))
+      var state: UInt64 = 14
+      func random(_ limit: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % limit
+      }
+      for name in all where name.hasSuffix(".tsr") || name.hasSuffix(".p7s") {
+        let place = folder.appending("14." + (name.split(separator: ".").last ?? ""))
+        let whole = try anchorFile(name)
+        try writeDurably(whole, to: place)
+        let before = try #require(try checkAnchors(in: folder, trust: trust).first)
+        for _ in 0..<8 {
+          var bytes = whole
+          for _ in 0...random(4) {
+            let index = random(bytes.count)
+            switch random(3) {
+            case 0: bytes[index] = UInt8(random(256))
+            case 1: bytes.removeSubrange(index..<min(bytes.count - 1, index + random(8)))
+            default: bytes.insert(UInt8(random(256)), at: index)
+            }
+          }
+          try rewrite(place, bytes)
+          let after = try #require(try checkAnchors(in: folder, trust: trust).first)
+          guard after.isValid else { continue }
+          #expect(before.isValid && after.time == before.time, "\(name)")
+          #expect(after.holderIdentifier == before.holderIdentifier, "\(name)")
+        }
+        try removeFile(place)
+      }
     }
   }
 
@@ -194,6 +251,12 @@ func rewrite(_ path: FilePath, _ bytes: [UInt8]) throws {
   let file = try FileDescriptor.open(path, .writeOnly, options: [.truncate])
   defer { try? file.close() }
   try file.writeAll(bytes)
+}
+
+/// Makes a named pipe.
+func makePipe(_ path: FilePath) {
+  let status = unsafe path.withPlatformString { unsafe mkfifo($0, 0o600) }
+  #expect(status == 0)
 }
 
 /// Root of the golden checkpoint.

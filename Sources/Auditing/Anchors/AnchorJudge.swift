@@ -26,8 +26,10 @@ struct AnchorJudge {
     _ folder: AnchorFolder, size: Int, trust: AnchorTrust
   ) throws(FileError) -> Result<(bytes: [UInt8], checkpoint: Checkpoint), AnchorFault> {
     guard fileExists(folder.note(size)) else { return .failure(.noteMissing) }
-    guard let bytes = try read(folder.note(size), maxBytes: SignedNote.maxBytes) else {
-      return .failure(.tooLarge)
+    let bytes: [UInt8]
+    switch try read(folder.note(size), maxBytes: SignedNote.maxBytes) {
+    case .success(let read): bytes = read
+    case .failure(let fault): return .failure(fault == .malformed ? .noteMalformed : fault)
     }
     do throws(NoteError) {
       let note = try SignedNote(bytes)
@@ -44,20 +46,26 @@ struct AnchorJudge {
     }
   }
 
-  /// The bytes of a file; `nil` where it is too large.
-  private static func read(_ path: FilePath, maxBytes: Int) throws(FileError) -> [UInt8]? {
+  /// The bytes of a plain file: a pipe in the folder must not stop a verifier for ever.
+  private static func read(
+    _ path: FilePath, maxBytes: Int
+  ) throws(FileError) -> Result<[UInt8], AnchorFault> {
+    guard try fileStatus(path).kind == .file else { return .failure(.malformed) }
     do throws(FileError) {
-      return try readFile(path, maxBytes: maxBytes)
+      return .success(try readFile(path, maxBytes: maxBytes))
     } catch {
-      if error.code == .fileTooLarge { return nil }
+      if error.code == .fileTooLarge { return .failure(.tooLarge) }
       throw error
     }
   }
 
   /// Judges one file.
   mutating func add(_ kind: AnchorKind, name: String) throws(FileError) {
-    guard let bytes = try Self.read(folder.path.appending(name), maxBytes: Self.maxBytes) else {
-      anchors.append(anchor(name, kind, nil, Finding(.invalid(.tooLarge))))
+    let bytes: [UInt8]
+    switch try Self.read(folder.path.appending(name), maxBytes: Self.maxBytes) {
+    case .success(let read): bytes = read
+    case .failure(let fault):
+      anchors.append(anchor(name, kind, nil, Finding(.invalid(fault))))
       return
     }
     let finding: Finding
@@ -65,7 +73,7 @@ struct AnchorJudge {
     case .failure(let fault): finding = Finding(.invalid(fault))
     case .success(let note):
       switch kind {
-      case .rfc3161: finding = try judgeStamp(bytes, of: note.bytes)
+      case .rfc3161: finding = judgeStamp(bytes, of: note.bytes)
       case .cms: finding = judgeSeal(bytes, of: note.bytes)
       case .witness: finding = judgeCosignature(bytes, of: note.checkpoint)
       case .printed: return
@@ -97,10 +105,10 @@ struct AnchorJudge {
     init(_ state: CheckedAnchor.State) { self.state = state }
   }
 
-  private func judgeStamp(_ bytes: [UInt8], of note: [UInt8]) throws(FileError) -> Finding {
+  private func judgeStamp(_ bytes: [UInt8], of note: [UInt8]) -> Finding {
     var request: TimestampRequest?
     if fileExists(folder.request(size)) {
-      guard let bytes = try Self.read(folder.request(size), maxBytes: 4096),
+      guard let bytes = try? Self.read(folder.request(size), maxBytes: 4096).get(),
         let read = try? TimestampRequest(der: bytes)
       else { return Finding(.invalid(.malformed)) }
       request = read

@@ -204,6 +204,7 @@ seal two-signers "$note" seal -cades -md sha256 -signer "$work/seal-ec.pem" -ink
 seal other-authority "$note" seal-other -cades -md sha256
 seal past "$note" seal-past -cades -md sha256
 seal cipher "$note" seal-cipher -cades -md sha256
+seal stamper "$note" tsa -cades -md sha256
 seal silent "$note" seal-silent -cades -md sha256
 seal weak-key "$note" seal-weak -cades -md sha256
 seal rogue "$note" rogue -cades -md sha256 -certfile "$work/seal.pem"
