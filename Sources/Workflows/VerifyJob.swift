@@ -232,7 +232,9 @@ extension LogVerification {
         case .untrusted: "?"
         case .invalid: "!"
         }
-      let told = anchor.fault.map { $0.sentence[language] } ?? anchor.time?.text ?? ""
+      let claimed = Bilingual(ko: " (주장한 시각)", en: " (claimed)")[language]
+      let moment = (anchor.time?.text ?? "") + (anchor.timeBasis == .claimed ? claimed : "")
+      let told = anchor.fault.map { $0.sentence[language] } ?? moment
       text += "\(mark) \(anchor.file) \(visible(anchor.holder ?? "")) \(told)\n"
     }
     return text
