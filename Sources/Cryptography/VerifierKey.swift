@@ -1,31 +1,50 @@
 internal import MedaiCore
 
+/// What a named key's signatures mean; the byte goes into key id and verifier line, so that a
+/// signature of one meaning is never taken for one of the other.
+public enum NoteSignatureType: UInt8, Sendable, CaseIterable {
+  /// Plain Ed25519 over a note's text: a log's own signature.
+  case ed25519 = 0x01
+  /// Timestamped Ed25519 cosignature of a witness (C2SP tlog-cosignature, `cosignature/v1`).
+  case cosignature = 0x04
+}
+
 /// A named Ed25519 public key as one line of text (C2SP signed-note, "verifier keys"):
-/// `<name>+<key id, 8 hex digits>+<base64 of 0x01 and the key>`.
+/// `<name>+<key id, 8 hex digits>+<base64 of the type's byte and the key>`.
 public struct VerifierKey: Sendable, Equatable {
   /// The key's name: not empty, without white space, plus sign or control characters.
   public let name: String
   /// The key.
   public let publicKey: PublicKey
-  /// First four bytes of SHA-256 over name, line feed, 0x01 and key.
+  /// What its signatures mean.
+  public let type: NoteSignatureType
+  /// First four bytes of SHA-256 over name, line feed, the type's byte and key.
   public let keyID: [UInt8]
 
   /// The signature type of plain Ed25519 signatures over a note's text.
-  public static let signatureType: UInt8 = 0x01
+  public static let signatureType: UInt8 = NoteSignatureType.ed25519.rawValue
 
   /// A named key.
   ///
   /// - Throws: `KeyError.malformedName`.
-  public init(name: String, publicKey: PublicKey) throws(KeyError) {
+  public init(
+    name: String, publicKey: PublicKey, type: NoteSignatureType = .ed25519
+  ) throws(KeyError) {
     guard isValidKeyName(name) else { throw .malformedName }
     self.name = name
     self.publicKey = publicKey
-    let named = Array(name.utf8) + [0x0A, Self.signatureType] + publicKey.bytes
+    self.type = type
+    let named = Array(name.utf8) + [0x0A, type.rawValue] + publicKey.bytes
     keyID = Array(sha256(named).bytes.prefix(4))
   }
 
   /// Reads a verifier key line, with or without its line feed.
-  public init(line: [UInt8]) throws(KeyError) {
+  ///
+  /// - Parameters:
+  ///   - line: The line.
+  ///   - wanted: What the key is to be used for; a line of another type is refused.
+  /// - Throws: `KeyError`.
+  public init(line: [UInt8], type wanted: NoteSignatureType = .ed25519) throws(KeyError) {
     let line = line.last == 0x0A ? line.dropLast() : line[...]
     // The base64 part may hold plus signs, so only the first two separate.
     let parts = line.split(
@@ -35,22 +54,23 @@ public struct VerifierKey: Sendable, Equatable {
       parts[1].allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
       let data = bytes(fromBase64: parts[2]), let type = data.first
     else { throw .malformedVerifierKey }
-    guard type == Self.signatureType else { throw .unknownSignatureType(type) }
+    guard type == wanted.rawValue else { throw .unknownSignatureType(type) }
     guard let key = PublicKey(bytes: Array(data.dropFirst())) else {
       throw .malformedVerifierKey
     }
-    try self.init(name: name, publicKey: key)
+    try self.init(name: name, publicKey: key, type: wanted)
     guard hexDigits(of: keyID) == Array(parts[1]) else { throw .wrongKeyID }
   }
 
   /// The line without a line feed.
   public var line: String {
-    "\(name)+\(hexString(keyID))+\(base64Text([Self.signatureType] + publicKey.bytes))"
+    "\(name)+\(hexString(keyID))+\(base64Text([type.rawValue] + publicKey.bytes))"
   }
 
-  /// Whether name and key are the same, byte for byte.
+  /// Whether name, key and type are the same, byte for byte.
   public static func == (left: Self, right: Self) -> Bool {
     sameBytes(left.name, right.name) && left.publicKey == right.publicKey
+      && left.type == right.type
   }
 }
 

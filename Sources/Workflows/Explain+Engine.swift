@@ -226,7 +226,9 @@ func explain(_ error: JudgementError) -> Failure {
 }
 
 /// Runs a body that reads a file and puts the file's path before what went wrong with it.
-func reading<Result>(_ path: FilePath, _ body: (FilePath) throws -> Result) throws -> Result {
+func reading<Result: ~Copyable>(
+  _ path: FilePath, _ body: (FilePath) throws -> Result
+) throws -> Result {
   do {
     return try body(path)
   } catch SubmissionError.yaml(let fault) {

@@ -45,11 +45,16 @@ final class Recorder {
   }
 
   /// Keeps the signed head of this moment for good, so that a report can name it later.
-  func keepCheckpoint() throws {
-    guard var open = log.take() else { return }
+  ///
+  /// - Returns: The signed note; empty without a log.
+  @discardableResult
+  func keepCheckpoint() throws -> [UInt8] {
+    guard var open = log.take() else { return [] }
     let result = Result { () throws(AuditLogError) in try open.keepCheckpoint() }
+    let note = open.note
     log = .some(open)
     _ = try result.get()
+    return note
   }
 
   /// Writes the checkpoint's copy and lets go of the log.

@@ -14,19 +14,63 @@ func trustedKeys(_ path: FilePath?) throws -> [VerifierKey] {
   return [try reading(path) { try VerifierKey(line: try readFile($0, maxBytes: 4096)) }]
 }
 
+/// What a verification is given from outside.
+public struct VerifyRequest: Sendable {
+  /// Verifier line of a trusted key.
+  let publicKey: FilePath?
+  /// A checkpoint that was kept elsewhere.
+  let against: FilePath?
+  /// Certificates that may issue a time-stamping authority's (PEM).
+  let timestampAuthorities: FilePath?
+  /// Certificates that may issue a sealing certificate (PEM).
+  let sealAuthorities: FilePath?
+  /// Trusted logs, witnesses and quorum (tlog-policy).
+  let policy: FilePath?
+  /// Where the evidence lies; beside the log where left out.
+  let anchors: FilePath?
+  /// Whether an unanchored tail makes the log incomplete.
+  let requireAnchored: Bool
+  /// Whether the outcome is printed as JSON.
+  let asJSON: Bool
+
+  /// A wish for a verification.
+  public init(
+    publicKey: FilePath?, against: FilePath?, timestampAuthorities: FilePath?,
+    sealAuthorities: FilePath?, policy: FilePath?, anchors: FilePath?, requireAnchored: Bool,
+    asJSON: Bool
+  ) {
+    self.publicKey = publicKey
+    self.against = against
+    self.timestampAuthorities = timestampAuthorities
+    self.sealAuthorities = sealAuthorities
+    self.policy = policy
+    self.anchors = anchors
+    self.requireAnchored = requireAnchored
+    self.asJSON = asJSON
+  }
+}
+
 /// Verifies the log and says in words what holds and where the guarantee ends.
-public func verifyAuditLog(
-  publicKey: FilePath?, against: FilePath?, asJSON: Bool, context: JobContext
-) throws -> JobResult {
-  let keys = try trustedKeys(publicKey)
-  let kept = try against.map { path in
+public func verifyAuditLog(_ request: VerifyRequest, context: JobContext) throws -> JobResult {
+  let policy = try request.policy.map { path in
+    try reading(path) { try WitnessPolicy(try readFile($0, maxBytes: 1 << 20)) }
+  }
+  let keys = try trustedKeys(request.publicKey) + (policy?.logs ?? [])
+  let kept = try request.against.map { path in
     try reading(path) { try Checkpoint.open(readFile($0, maxBytes: 1 << 16), trusting: keys) }
   }
-  let verification = try verifyLog(
-    folder: auditFolder(context), trustedKeys: keys, against: kept, catalog: try eventCatalog())
+  if let anchors = request.anchors, !fileExists(anchors) {
+    throw FileError(.list, anchors, .noSuchFileOrDirectory)
+  }
+  let trust = AnchorTrust(
+    timestampAuthorities: try certificates(request.timestampAuthorities),
+    sealAuthorities: try certificates(request.sealAuthorities), policy: policy)
+  let verification = try verifyAnchoredLog(
+    folder: auditFolder(context), anchors: request.anchors, trust: trust, trustedKeys: keys,
+    against: kept, catalog: try eventCatalog(), requireAnchored: request.requireAnchored)
   let vault = try checkNamedVault(context)
   let statuses = [verification.verdict.status] + (vault.map { [$0.status] } ?? [])
-  if asJSON {
+  if request.asJSON {
     var json = verification.json.object ?? [:]
     if let vault { json.append("vault", vault.json) }
     return JobResult(
@@ -118,6 +162,11 @@ extension GuaranteeLimit {
     case .claimedTime:
       Bilingual(
         ko: "시각은 기록한 컴퓨터의 주장이다.", en: "times are what the recording machine claimed.")
+    case .stampedTime:
+      Bilingual(
+        ko: "시점확인된 크기까지의 항목은 그 시각에 있었다. 그 밖의 시각은 기록한 컴퓨터의 주장이다.",
+        en: "entries up to the stamped size existed at the stamp's time; all other times are what "
+          + "the recording machine claimed.")
     case .notLogged:
       Bilingual(
         ko: "기록되지 않은 일이 없었다는 증거는 아니다.",
@@ -164,6 +213,7 @@ extension LogVerification {
       text += "\n" + Bilingual(ko: "루트", en: "root")[language] + " \(checkpoint.root.hex)\n"
       text += rangesText[language] + "\n"
     }
+    text += anchorSummary(language)
     for problem in problems {
       let place = problem.entry.map { "#\($0)" } ?? "-"
       text += "! \(place) \(problem.reason.rawValue)\n"
@@ -175,6 +225,40 @@ extension LogVerification {
     }
     text += Bilingual(ko: "보증이 끝나는 곳:", en: "where the guarantee ends:")[language] + "\n"
     for limit in limits { text += "  - " + limit.sentence[language] + "\n" }
+    return text
+  }
+}
+
+extension LogVerification {
+  /// What outside evidence covers, and what became of each piece.
+  private func anchorSummary(_ language: Language) -> String {
+    var text = ""
+    if anchoredThrough > 0 {
+      text +=
+        Bilingual(
+          ko: "밖에서 붙잡아 둔 크기 \(anchoredThrough), 그 뒤의 항목 \(max(0, entries - anchoredThrough))개",
+          en: "anchored through size \(anchoredThrough); "
+            + "\(max(0, entries - anchoredThrough)) entries after it are not")[language] + "\n"
+    }
+    if let stamped {
+      text +=
+        Bilingual(
+          ko: "시점확인: 크기 \(stamped.size)까지 \(stamped.time.text) 에 있었음",
+          en: "time-stamped: up to size \(stamped.size) existed at \(stamped.time.text)")[language]
+        + "\n"
+    }
+    for anchor in anchors {
+      let mark =
+        switch anchor.state {
+        case .valid: "+"
+        case .untrusted: "?"
+        case .invalid: "!"
+        }
+      let claimed = Bilingual(ko: " (주장한 시각)", en: " (claimed)")[language]
+      let moment = (anchor.time?.text ?? "") + (anchor.timeBasis == .claimed ? claimed : "")
+      let told = anchor.fault.map { $0.sentence[language] } ?? moment
+      text += "\(mark) \(anchor.file) \(visible(anchor.holder ?? "")) \(told)\n"
+    }
     return text
   }
 }

@@ -8,7 +8,8 @@ struct AuditCommand: AsyncParsableCommand {
     commandName: "audit", abstract: "Verify the audit log and write the report. / 감사 기록",
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
     subcommands: [
-      Report.self, Verify.self, Append.self, CheckpointCommand.self, Prove.self, Redact.self,
+      Report.self, Verify.self, Append.self, CheckpointCommand.self, Prove.self, Timestamp.self,
+      Seal.self, Witness.self, Redact.self,
     ],
     defaultSubcommand: Report.self)
 
@@ -66,14 +67,25 @@ struct AuditCommand: AsyncParsableCommand {
     var vault: String?
     @Option(help: ArgumentHelp("Key of the vault, to open its content.", valueName: "file"))
     var vaultKey: String?
+    @Option(help: "Certificates that issue time-stamping authorities' (PEM).") var tsaCa: String?
+    @Option(help: "Certificates that issue sealing certificates (PEM).") var sealCa: String?
+    @Option(help: "Logs, witnesses and quorum (tlog-policy).") var policy: String?
+    @Option(help: ArgumentHelp("Evidence (default: the log's anchors folder).", valueName: "dir"))
+    var anchors: String?
+    @Flag(help: "End with 5 where entries lie after the last outside evidence.")
+    var requireAnchored = false
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
       let own: [SettingKey: String?] = [.auditLog: auditLog, .vault: vault, .vaultKey: vaultKey]
       try await finish(common, own) { context in
         try verifyAuditLog(
-          publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
-          asJSON: json, context: context)
+          VerifyRequest(
+            publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
+            timestampAuthorities: tsaCa.map { FilePath($0) },
+            sealAuthorities: sealCa.map { FilePath($0) }, policy: policy.map { FilePath($0) },
+            anchors: anchors.map { FilePath($0) }, requireAnchored: requireAnchored, asJSON: json),
+          context: context)
       }
     }
   }

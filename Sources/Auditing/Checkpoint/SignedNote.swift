@@ -112,8 +112,10 @@ public struct SignedNote: Sendable, Equatable {
     var signers: [VerifierKey] = []
     for signature in signatures {
       // An id has 32 bits only: several keys may share name and id, and one of them must hold.
+      // A witness's key signs another text, so it can never vouch for the note itself.
       let candidates = keys.filter {
-        sameBytes($0.name, signature.name) && $0.keyID == signature.keyID
+        $0.type == .ed25519 && sameBytes($0.name, signature.name)
+          && $0.keyID == signature.keyID
       }
       guard !candidates.isEmpty else { continue }
       guard

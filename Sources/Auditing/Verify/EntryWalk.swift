@@ -29,6 +29,10 @@ struct EntryWalk {
   }
 
   private(set) var rotations: [Rotation] = []
+  /// Evidence that entries speak of: entry, and digest of the file.
+  private(set) var evidence: [(entry: Int, digest: Digest)] = []
+  /// Size without the entries at the end that only record evidence about what is before them.
+  private(set) var substance = 0
   private var firstKey: Digest?
   private var lastTime: Timestamp?
   private var lastBoot: [UInt8] = []
@@ -99,19 +103,28 @@ struct EntryWalk {
     let type = leaf.outline.type
     let fields: LogEntry?
     switch type {
-    case .logOpen, .keyRotate, .clockStep, .deidRunBegin, .examRunBegin, .generateRunBegin:
+    case .logOpen, .keyRotate, .clockStep, .checkpointAnchor, .deidRunBegin, .examRunBegin,
+      .generateRunBegin:
       fields = try? LogEntry(leaf.outline, of: leaf.bytes, catalog)
       if fields == nil { result.add(.malformedEntry, entry: number) }
     default: fields = nil
     }
     judgeTime(leaf, fields, number: number, &result)
     try judgePair(leaf.outline, number: number, &result, typeOf)
+    if type != .checkpointAnchor { substance = number + 1 }
     if (type == .logOpen) != (number == 0) { result.add(.misplacedOpening, entry: number) }
     switch type {
     case .logOpen:
       if number == 0 { firstKey = fields?.digest("public_key") }
     case .logClose: isClosed = true
     case .redact: result.remark(.redaction, entry: number)
+    case .checkpointAnchor:
+      // What was printed is on paper.
+      if let digest = fields?.digest("evidence"),
+        fields?.text("kind") != AnchorKind.printed.rawValue
+      {
+        evidence.append((number, digest))
+      }
     case .keyRotate:
       guard let fields, let old = fields.digest("old_key"), let new = fields.digest("new_key")
       else { break }

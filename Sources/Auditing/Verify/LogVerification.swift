@@ -59,6 +59,7 @@ public enum ProblemReason: String, Sendable, CaseIterable {
   case damagedDatabase = "damaged-database"
   case changedTables = "changed-tables"
   case unanchoredTail = "unanchored-tail"
+  case invalidAnchor = "invalid-anchor"
 
   /// What the log is once this is found.
   var verdict: LogVerdict {
@@ -96,6 +97,12 @@ public enum VerificationNote: String, Sendable, CaseIterable {
   /// From here up to a change of keys, only a key that was reported stolen vouched at the time; the
   /// next key took these entries over.
   case signedByStolenKey = "signed-by-stolen-key"
+  /// Outside evidence that nobody trusted made.
+  case untrustedAnchor = "untrusted-anchor"
+  /// The evidence that an entry records is not beside the log.
+  case missingEvidence = "missing-evidence"
+  /// A time stamp is older than the last entry it covers claims to be, by more than five minutes.
+  case stampBeforeEntry = "stamp-before-entry"
 }
 
 /// Where the guarantee ends, whatever the verdict.
@@ -106,6 +113,8 @@ public enum GuaranteeLimit: String, Sendable, CaseIterable {
   case unanchoredTail = "unanchored-tail"
   /// Times are what the machine claimed.
   case claimedTime = "claimed-time"
+  /// Entries up to the stamped size existed at the stamp's moment; otherwise times are claimed.
+  case stampedTime = "stamped-time"
   /// What was never logged cannot be missed.
   case notLogged = "not-logged"
   /// Commitments were not opened: contents were not compared.
@@ -151,6 +160,10 @@ public struct LogVerification: Sendable {
   public internal(set) var notes: [Note] = []
   /// Where the guarantee ends.
   public internal(set) var limits: [GuaranteeLimit] = []
+  /// Outside evidence, as far as it was looked at.
+  public internal(set) var anchors: [CheckedAnchor] = []
+  /// Evidence that entries speak of: entry, and digest of the file.
+  var recordedEvidence: [(entry: Int, digest: Digest)] = []
   /// Verifier lines of the keys that signed the last checkpoint, as far as known.
   public internal(set) var signers: [VerifierKey] = []
 
@@ -197,6 +210,7 @@ public struct LogVerification: Sendable {
       "notes": .array(notes.map { Self.item($0.entry, "code", $0.code.rawValue) }),
       "limits": .array(limits.map { .string($0.rawValue) }),
       "signers": .array(signers.map { .string($0.line) }),
+      "anchors": .array(anchors.map(\.json)), "stamped": stamped?.json ?? .null,
     ])
   }
 

@@ -119,7 +119,10 @@ struct LogVerifier: ~Copyable {
     }
     for begin in walk.openBegins { result.remark(.beginWithoutEnd, entry: begin) }
     if trustedKeys.isEmpty { result.raise(to: .selfConsistent) }
-    if requireAnchored, result.anchoredThrough < result.entries {
+    result.recordedEvidence = walk.evidence
+    // An entry that records an anchor follows the anchor, so the last of them never has one.
+    let substance = result.problems.isEmpty ? walk.substance : result.entries
+    if requireAnchored, result.anchoredThrough < substance {
       result.add(.unanchoredTail, entry: result.anchoredThrough)
     }
     result.limits = [.claimedTime, .notLogged, .contentsNotOpened]
