@@ -24,7 +24,7 @@ extension DeidentifyJob {
     try PlaceCheck.sides(settings)
     let evidence = try DeidentifyEvidence(
       folder: nil, quarantine: settings.quarantine, spans: settings.spans)
-    try await recorder.begin(begin(isStream: true))
+    try await begin(isStream: true, evidence: evidence)
     try evidence.begin(manifestHead())
     let state = RunState(totalFiles: nil, totalBytes: nil)
     let document = Array("stdin".utf8)
@@ -70,7 +70,7 @@ extension DeidentifyJob {
     return state.finalResult()
   }
 
-  private func openStream(
+  func openStream(
     _ input: FilePath, document: [UInt8]
   ) throws(DeidentifyError) -> RecordSource {
     do throws(FileError) {
