@@ -1,0 +1,404 @@
+import Auditing
+import Cryptography
+import MedaiCore
+import MedaiTestSupport
+import SystemPackage
+import Testing
+
+/// `medai audit replay`: the same, different, and every cause of cannot.
+@Suite struct ReplayTests {
+  private static let zeros = String(repeating: "0", count: 64)
+
+  /// Puts another value in place of a field's, wherever a line of a type has it.
+  private static func replacing(
+    _ field: String, in type: String, with value: String
+  ) -> @Sendable (String) -> String {
+    { leaf in
+      guard leaf.contains("\"type\":\"\(type)\""),
+        let name = leaf.firstRange(of: "\"\(field)\":\"")
+      else { return leaf }
+      let rest = leaf[name.upperBound...]
+      guard let end = rest.firstIndex(of: "\"") else { return leaf }
+      return leaf[..<name.upperBound] + value + rest[end...]
+    }
+  }
+
+  // MARK: Same
+
+  @Test func examsComeOutTheSameForAnyThreadsInstructionsAndBatch() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      let before = try place.files()
+      let log = try place.read("log/log.db")
+      let first = try place.replay(ends: 0)
+      #expect(first.lines == ["exam.run.end same", "exam.run.end same"])
+      for extra in [
+        ["--threads", "1"], ["--threads", "2"], ["--threads", "3"], ["--isa", "portable"],
+        ["--isa", "auto", "--batch", "1"], ["--batch", "7", "--threads", "2"],
+      ] {
+        #expect(try place.replay(["--all"] + extra, ends: 0).bytes == first.bytes, "\(extra)")
+      }
+      // Where the processor has it; elsewhere it is refused like in every command.
+      let wide = try place.medai(
+        ["audit", "replay", "--all", "--isa", "avx2", "--json"] + Workplace.everything)
+      #expect(wide.status == 0 ? wide.output == first.bytes : wide.status == 69)
+      // A begin stands for its run, as an end does.
+      #expect(try place.replay(["1"], ends: 0).entries == [2])
+      #expect(try place.replay(["2"], ends: 0).entries == [2])
+      #expect(try place.files() == before)
+      #expect(try place.read("log/log.db") == log)
+    }
+  }
+
+  @Test func answersComeOutTheSame() throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      let before = try place.files()
+      let run = try place.replay(["--all", "--threads", "3", "--batch", "2"], ends: 0)
+      let one = ["generate.answer same", "generate.answer same", "generate.run.end same"]
+      #expect(run.lines == one + one)
+      #expect(try place.replay(["3"], ends: 0).lines == ["generate.answer same"])
+      #expect(try place.replay(["1"], ends: 0).lines == one)
+      #expect(try place.files() == before)
+    }
+  }
+
+  @Test func filesComeOutTheSame() throws {
+    try Workplace.with { place in
+      try place.recordFiles()
+      let before = try place.files()
+      for threads in ["1", "3"] {
+        let run = try place.replay(
+          ["--all", "--key", "p.key", "--threads", threads], ends: 0)
+        // Notes, names, table, columns, image, link.
+        #expect(run.lines == Array(repeating: "deid.file same", count: 6) + ["deid.run.end same"])
+      }
+      #expect(try place.files() == before)
+      // Without the manifest: the code of the name in the entry tells the path.
+      try place.run("/bin/rm", ["private/evidence/manifest.json"]).ends(0)
+      #expect(try place.replay(["2", "--key", "p.key"], ends: 0).lines == ["deid.file same"])
+    }
+  }
+
+  @Test func whatWasMovedAndRenamedIsFoundByWhatItHolds() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.recordAnswers()
+      try createFolder(path: "kept/deeper", in: place)
+      for (old, new) in [
+        ("models/m.gguf", "kept/deeper/weights.bin"), ("in/items.ndjson", "kept/i.txt"),
+        ("in/shots.csv", "kept/deeper/s"), ("outputs/o.ndjson", "kept/x.jsonl"),
+        ("outputs/o.ndjson.openings", "kept/deeper/y.openings"),
+        ("outputs/d.ndjson", "kept/d2.ndjson"),
+        ("outputs/d.ndjson.openings", "kept/z.openings"),
+      ] {
+        try place.run("/bin/mv", [old, new]).ends(0)
+      }
+      let run = try place.replay(
+        options: ["--models", "kept", "--inputs", "kept", "--audit-log", "log"], ends: 0)
+      #expect(run.json["same"]?.int == 8)
+    }
+  }
+
+  private func createFolder(path: String, in place: Workplace) throws {
+    try MedaiCore.createFolder(place.path(path))
+  }
+
+  // MARK: Different
+
+  @Test(
+    "A signed entry that claims something else is different, and the field is named",
+    arguments: [
+      ("exam.run.end", "logits_chain", zeros), ("exam.run.end", "results_sha256", zeros),
+      ("exam.run.end", "prompts_sha256", zeros), ("exam.run.end", "score", "1.000000000"),
+    ])
+  func forgedExam(type: String, field: String, value: String) throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.rewriteLog(as: "forged", Self.replacing(field, in: type, with: value))
+      let options = Workplace.everything.map { $0 == "log" ? "forged" : $0 }
+      // The forged log is signed and verifies; only computing shows it.
+      let run = try place.replay(
+        ["2", "--public-key", "signing.pem.vkey"], options: options, ends: 3)
+      #expect(run.lines == ["exam.run.end different \(field)"])
+      #expect(run.json["log"]?["verdict"]?.string == "intact")
+      #expect(run.json["different"]?.int == 1)
+    }
+  }
+
+  @Test(
+    "An answer or a file that was not so is different",
+    arguments: [
+      ("generate.answer", "logits", 3, "generate.answer different logits"),
+      ("generate.answer", "output", 2, "generate.answer different output"),
+      ("generate.run.end", "outputs_sha256", 8, "generate.run.end different outputs_sha256"),
+      ("deid.file", "output_sha256", 11, "deid.file different output_sha256"),
+    ])
+  func forgedParts(type: String, field: String, entry: Int, line: String) throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      try place.recordFiles()
+      try place.rewriteLog(as: "forged", Self.replacing(field, in: type, with: Self.zeros))
+      let options = Workplace.everything.map { $0 == "log" ? "forged" : $0 }
+      let run = try place.replay(["\(entry)", "--key", "p.key"], options: options, ends: 3)
+      #expect(run.lines.contains(line), "\(run.lines)")
+    }
+  }
+
+  @Test func forgedCountsAreDifferentInTheRunToo() throws {
+    try Workplace.with { place in
+      try place.recordFiles()
+      try place.rewriteLog(as: "forged") { leaf in
+        leaf.replacing("\"withheld\":1", with: "\"withheld\":0")
+      }
+      let options = Workplace.everything.map { $0 == "log" ? "forged" : $0 }
+      let lines = try place.replay(["--all", "--key", "p.key"], options: options, ends: 3).lines
+      #expect(lines.contains("deid.file different withheld"))
+      #expect(lines.contains("deid.run.end different withheld"))
+    }
+  }
+
+  @Test func tamperedLogIsNotReplayed() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      var log = try place.read("log/log.db")
+      let results = try sha256(of: place.path("outputs/a")).hex
+      let start = try #require(firstPlace(of: results, in: log))
+      log[start] = log[start] == 0x30 ? 0x31 : 0x30
+      try place.write("log/log.db", log)
+      let run = try place.medai(["audit", "replay", "--all"] + Workplace.everything).ends(3)
+      #expect(run.output.isEmpty)
+    }
+  }
+
+  private func firstPlace(of text: String, in bytes: [UInt8]) -> Int? {
+    CommandTests.place(of: Array(text.utf8), in: bytes)
+  }
+
+  @Test func untrustedLogIsNotReplayed() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.medai("key", "new", "signing", "--output", "other.pem", "--no-passphrase").ends(0)
+      let words = ["audit", "replay", "--all", "--public-key", "other.pem.vkey"]
+      #expect(try place.medai(words + Workplace.everything).ends(4).output.isEmpty)
+    }
+  }
+
+  // MARK: Cannot
+
+  /// One way in which something is missing, and the cause it gives.
+  struct Lack: Sendable, CustomTestStringConvertible {
+    let cause: String
+    let entry: Int
+    var key: [String] = ["--key", "p.key"]
+    var remove: [String] = []
+    var leaf: @Sendable (String) -> String = { $0 }
+    var testDescription: String { "\(cause) \(entry) \(remove)" }
+  }
+
+  private static let lacks: [Lack] = [
+    Lack(cause: "input-missing", entry: 2, remove: ["in/items.ndjson"]),
+    Lack(cause: "input-missing", entry: 2, remove: ["in/shots.csv"]),
+    Lack(cause: "model-missing", entry: 2, remove: ["models/m.gguf"]),
+    Lack(cause: "other-numerics", entry: 2) {
+      $0.replacing("\"numerics\":0", with: "\"numerics\":9")
+    },
+    Lack(
+      cause: "other-rules", entry: 2, leaf: replacing("template_sha256", in: "exam.run.begin", with: zeros)),
+    Lack(
+      cause: "settings-unknown", entry: 2,
+      leaf: replacing("settings_sha256", in: "exam.run.begin", with: zeros)),
+    Lack(
+      cause: "run-failed", entry: 2,
+      leaf: replacing("outcome", in: "exam.run.end", with: "failed")),
+    Lack(
+      cause: "endpoint", entry: 2, leaf: replacing("engine", in: "exam.run.begin", with: "endpoint")),
+    Lack(cause: "opening-missing", entry: 6, remove: ["outputs/o.ndjson.openings"]),
+    Lack(cause: "input-missing", entry: 6, remove: ["outputs/o.ndjson"]),
+    Lack(cause: "model-missing", entry: 6, remove: ["models/m.gguf"]),
+    Lack(
+      cause: "settings-unknown", entry: 6,
+      leaf: replacing("temperature", in: "generate.run.begin", with: "0.700001")),
+    Lack(
+      cause: "settings-unknown", entry: 6,
+      leaf: replacing("template_sha256", in: "generate.run.begin", with: zeros)),
+    Lack(
+      cause: "endpoint", entry: 6,
+      leaf: replacing("engine", in: "generate.run.begin", with: "endpoint")),
+    Lack(
+      cause: "run-failed", entry: 6, leaf: replacing("stop", in: "generate.answer", with: "error")),
+    Lack(cause: "opening-missing", entry: 14, remove: ["private/evidence/openings.ndjson"]),
+    Lack(cause: "input-missing", entry: 14, remove: ["in"]),
+    Lack(cause: "input-missing", entry: 14, remove: ["private/patients.csv"]),
+    Lack(cause: "key-missing", entry: 14, key: []),
+    Lack(cause: "key-missing", entry: 14, key: ["--key", "other.key"]),
+    Lack(
+      cause: "key-missing", entry: 14,
+      leaf: replacing("key_lifetime", in: "deid.run.begin", with: "run")),
+    Lack(
+      cause: "policy-missing", entry: 14,
+      leaf: replacing("policy_sha256", in: "deid.run.begin", with: zeros)),
+    Lack(
+      cause: "other-rules", entry: 14,
+      leaf: replacing("detectors", in: "deid.run.begin", with: zeros)),
+    Lack(
+      cause: "settings-unknown", entry: 14,
+      leaf: replacing("settings_sha256", in: "deid.run.begin", with: zeros)),
+    Lack(cause: "not-replayable", entry: 0),
+  ]
+
+  @Test(arguments: lacks)
+  func whatIsMissingIsNamed(lack: Lack) throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.recordAnswers()
+      try place.recordFiles()
+      try place.medai("key", "new", "pseudonym", "--output", "other.key").ends(0)
+      for name in lack.remove { try place.run("/bin/rm", ["-r", name]).ends(0) }
+      for name in ["in", "models", "outputs", "private"] { try createFolder(path: name, in: place) }
+      try place.rewriteLog(as: "spoiled", lack.leaf)
+      let options = Workplace.everything.map { $0 == "log" ? "spoiled" : $0 }
+      let run = try place.replay(["\(lack.entry)"] + lack.key, options: options, ends: 2)
+      let result = try #require(run.json["results"]?.array?.last)
+      #expect(result["cause"]?.string == lack.cause, "\(run.lines)")
+      #expect(run.json["cannot"]?.int == 1)
+      #expect(run.json["causes"]?[lack.cause]?.int == 1)
+      // Said in both languages, and never a word of what the records hold.
+      for language in ["ko", "en"] {
+        let words = ["audit", "replay", "\(lack.entry)", "--lang", language]
+        let told = try place.medai(words + lack.key + options).ends(2)
+        #expect(told.text.contains("cannot \(lack.cause): "))
+        #expect(Planted.found(in: told.output + told.messages) == [])
+      }
+    }
+  }
+
+  @Test func aFlippedWeightIsAnotherModel() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      var model = try place.read("models/m.gguf")
+      model[model.count - 5] ^= 1
+      try place.write("models/m.gguf", model)
+      #expect(try place.replay(["2"], ends: 2).lines == ["exam.run.end cannot model-missing"])
+    }
+  }
+
+  @Test func erasedContentStaysErased() throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      // Everything is still at hand, but the log says that it must not be.
+      try place.rewriteLog(
+        as: "erased",
+        appending: [
+          .redact(
+            entries: [2], reason: .subject, basis: try #require(Identifier("pipa-36")))
+        ])
+      let options = Workplace.everything.map { $0 == "log" ? "erased" : $0 }
+      let run = try place.replay(["1"], options: options, ends: 2)
+      #expect(
+        run.lines == [
+          "generate.answer cannot erased", "generate.answer same",
+          "generate.run.end cannot erased",
+        ])
+    }
+  }
+
+  @Test func aCrashedRunClaimsNothingAsAWhole() throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      try place.rewriteLog(as: "crashed") { leaf in
+        leaf.contains("\"type\":\"generate.run.end\"") ? nil : leaf
+      }
+      let options = Workplace.everything.map { $0 == "log" ? "crashed" : $0 }
+      let run = try place.replay(options: options, ends: 2)
+      // What it did release before it stopped can be computed.
+      #expect(
+        run.lines == [
+          "generate.answer same", "generate.answer same", "generate.run.begin cannot run-failed",
+        ])
+    }
+  }
+
+  @Test func openingsThatOthersCanReadAreRefused() throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      try place.setMode("outputs/o.ndjson.openings", 0o644)
+      let run = try place.medai(["audit", "replay", "--all"] + Workplace.everything).ends(77)
+      #expect(run.output.isEmpty)
+    }
+  }
+
+  // MARK: Samples, record, usage
+
+  @Test func aSampleFollowsItsWrittenRule() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.recordAnswers()
+      // Ends of exams and answers; the rule of docs/replay.md, written again.
+      let population = [2, 4, 6, 7, 10, 11]
+      for seed in ["0", "7", "18446744073709551615"] {
+        let expected = population.map { entry in
+          (sha256(Array("medai-replay-sample/1:\(seed):\(entry)".utf8)).hex, entry)
+        }.sorted { $0.0 < $1.0 }.prefix(3).map(\.1).sorted()
+        let run = try place.replay(["--sample", "3", "--seed", seed], ends: 0)
+        #expect(run.entries == expected)
+        #expect(run.json["selection"]?["seed"]?.string == seed)
+      }
+      #expect(try place.replay(["--sample", "99", "--seed", "1"], ends: 0).entries == population)
+      // A seed that nobody gave is drawn and told, so that the draw can be repeated.
+      let drawn = try place.replay(["--sample", "2"], ends: 0)
+      let seed = try #require(drawn.json["selection"]?["seed"]?.string)
+      #expect(try place.replay(["--sample", "2", "--seed", seed], ends: 0).bytes == drawn.bytes)
+    }
+  }
+
+  @Test func aReplayIsAnEntryWhereThatIsAskedFor() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      let run = try place.replay(["--all", "--record"] + ["--signing-key", "signing.pem"], ends: 0)
+      var reader = try LogReader.open(folder: place.path("log"))
+      let entry = try reader.entry(reader.checkpoint.size - 1)
+      #expect(entry.type.text == "replay.run")
+      #expect(entry.count("same") == 2)
+      #expect(entry.count("cannot") == 0)
+      #expect(entry.text("choice") == "all")
+      #expect(entry.digest("results_sha256")?.hex == run.json["results_sha256"]?.string)
+      #expect(entry.digest("root")?.hex == run.json["log"]?["root"]?.string)
+      try place.medai(
+        "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey"
+      ).ends(0)
+      // And it says what it did: the entry itself is nothing to compute.
+      try place.replay(["5"], ends: 2)
+      try place.medai(["audit", "replay", "--all", "--record"] + Workplace.everything).ends(78)
+    }
+  }
+
+  @Test(
+    "Wrong usage of replay ends with 64",
+    arguments: [
+      [], ["1", "--all"], ["--sample", "0"], ["--seed", "1"], ["--all", "--seed", "1"], ["-1"],
+      ["--all", "--batch", "0"], ["--all", "--isa", "sse9"], ["--all", "--vault", "v"],
+      ["--all", "--threads", "0"],
+    ])
+  func wrongUsage(words: [String]) throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      try place.medai(["audit", "replay", "--audit-log", "log"] + words).ends(64)
+    }
+  }
+
+  @Test func placesThatAreMissing() throws {
+    try Workplace.with { place in
+      try place.recordExams()
+      let words = ["audit", "replay", "--audit-log", "log"]
+      try place.medai(words + ["99"]).ends(66)
+      try place.medai(words + ["--all", "--inputs", "none"]).ends(66)
+      try place.medai(words + ["--all", "--models", "none"]).ends(66)
+      try place.medai("audit", "replay", "--all", "--audit-log", "none").ends(66)
+      // Without any place to look in, everything is missing, and nothing is wrong.
+      #expect(
+        try place.replay(["2"], options: ["--audit-log", "log"], ends: 2).lines
+          == ["exam.run.end cannot input-missing"])
+    }
+  }
+}
