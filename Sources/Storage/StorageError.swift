@@ -24,7 +24,9 @@ public enum StorageError: Error, Equatable, Sendable {
   case other(code: Int32)
 
   /// A setting that is checked after it was made.
-  public enum Setting: String, Sendable { case writeAheadLog, synchronous, defensive }
+  public enum Setting: String, Sendable {
+    case writeAheadLog, synchronous, defensive, secureDelete
+  }
 
   /// The error for a result code of SQLite.
   init(code: Int32) {
