@@ -4,18 +4,32 @@ internal import MedaiCore
 internal import MedaiText
 internal import SystemPackage
 
+/// Where a replay reads a file from: the place it was found, or memory where a vault gave it out.
+enum ReplaySource {
+  case file(FilePath)
+  case memory([UInt8])
+
+  func reader() throws(FileError) -> ChunkReader {
+    switch self {
+    case .file(let path): try ChunkReader(path)
+    case .memory(let bytes): ChunkReader(bytes: bytes)
+    }
+  }
+}
+
 extension DeidentifyJob {
   /// De-identifies one file into its digest; nothing is written.
   ///
   /// - Parameters:
   ///   - file: The file, under the path that it was first read as.
+  ///   - input: Its content.
   ///   - commitment: The commitment that the record is to carry.
   ///   - isStream: Whether it was a stream: its encoding was not found but taken.
   /// - Returns: What the log would be told; `nil` where the file cannot be read or changed while it
   ///   was.
   /// - Throws: `DeidentifyError`.
   func recomputed(
-    _ file: PlannedFile, _ commitment: Digest, isStream: Bool
+    _ file: PlannedFile, _ input: ReplaySource, _ commitment: Digest, isStream: Bool
   ) async throws -> DeidentifyFileRecord? {
     let nowhere = try DeidentifyEvidence(folder: nil, quarantine: nil, spans: nil)
     let sink = FileSink(file: nil, evidence: nowhere, ordinal: file.ordinal, shownName: "")
@@ -23,10 +37,13 @@ extension DeidentifyJob {
     var survey: InputSurvey
     do {
       survey = try InputSurvey.of(
-        file.path, name: file.components.last ?? "", settings: settings)
-      let source =
-        isStream
-        ? try openStream(file.path, document: file.reference) : try open(file, survey, &reason)
+        input.reader(), name: file.components.last ?? "", settings: settings)
+      var source: RecordSource?
+      if isStream {
+        source = try openStream(input.reader(), document: file.reference)
+      } else if let records = recordSettings(of: file, survey, &reason) {
+        source = self.source(try input.reader(), records)
+      }
       if let source {
         try await orderedParallelMap(width: settings.jobs) {
           try source.next()

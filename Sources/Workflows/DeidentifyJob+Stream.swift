@@ -35,7 +35,12 @@ extension DeidentifyJob {
     let sink = FileSink(
       file: nil, stream: settings.isDryRun ? nil : write, evidence: evidence, ordinal: 1,
       shownName: "stdin")
-    let source = try openStream(input, document: document)
+    let source: RecordSource
+    do throws(FileError) {
+      source = try openStream(ChunkReader(input), document: document)
+    } catch {
+      throw DeidentifyError.input(number: 1, isMissing: error.isMissing)
+    }
     let wantsSpans = evidence.wantsSpans
     do {
       try await orderedParallelMap(width: settings.jobs) {
@@ -71,23 +76,18 @@ extension DeidentifyJob {
   }
 
   func openStream(
-    _ input: FilePath, document: [UInt8]
-  ) throws(DeidentifyError) -> RecordSource {
-    do throws(FileError) {
-      var reader = try ChunkReader(input)
-      var head: [UInt8] = []
-      // A pipe may give a few bytes at a time; the first line tells the format.
-      while head.count < 4096, !head.contains(0x0A), let chunk = try reader.next() {
-        head += chunk
-      }
-      let records = recordSettings(
-        settings.format ?? InputSurvey.sniff(head), settings.encoding ?? .utf8,
-        document: document)
-      return RecordSource(
-        reader, head: head, redactor: RecordRedactor(deidentifier, settings: records),
-        settings: records)
-    } catch {
-      throw .input(number: 1, isMissing: error.isMissing)
+    _ input: consuming ChunkReader, document: [UInt8]
+  ) throws(FileError) -> RecordSource {
+    var reader = input
+    var head: [UInt8] = []
+    // A pipe may give a few bytes at a time; the first line tells the format.
+    while head.count < 4096, !head.contains(0x0A), let chunk = try reader.next() {
+      head += chunk
     }
+    let records = recordSettings(
+      settings.format ?? InputSurvey.sniff(head), settings.encoding ?? .utf8, document: document)
+    return RecordSource(
+      reader, head: head, redactor: RecordRedactor(deidentifier, settings: records),
+      settings: records)
   }
 }

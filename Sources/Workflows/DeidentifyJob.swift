@@ -186,9 +186,22 @@ public struct DeidentifyJob: Sendable {
   /// Opens a file for its second reading.
   ///
   /// - Returns: `nil` where it cannot be de-identified; `reason` says why.
-  func open(
+  private func open(
     _ file: PlannedFile, _ survey: InputSurvey, _ reason: inout WithheldReason?
   ) throws(FileError) -> RecordSource? {
+    guard let records = recordSettings(of: file, survey, &reason) else { return nil }
+    return source(try ChunkReader(file.path), records)
+  }
+
+  func source(_ reader: consuming ChunkReader, _ records: RecordSettings) -> RecordSource {
+    RecordSource(
+      reader, redactor: RecordRedactor(deidentifier, settings: records), settings: records)
+  }
+
+  /// How a file is cut; `nil` where it cannot be de-identified, and `reason` says why.
+  func recordSettings(
+    of file: PlannedFile, _ survey: InputSurvey, _ reason: inout WithheldReason?
+  ) -> RecordSettings? {
     guard let format = survey.format, !survey.isBinary else {
       reason = .unsupported
       return nil
@@ -197,10 +210,7 @@ public struct DeidentifyJob: Sendable {
       reason = .noEncoding
       return nil
     }
-    let records = recordSettings(format, encoding, document: file.reference)
-    return RecordSource(
-      try ChunkReader(file.path), redactor: RecordRedactor(deidentifier, settings: records),
-      settings: records)
+    return recordSettings(format, encoding, document: file.reference)
   }
 
   func recordSettings(

@@ -100,9 +100,8 @@ private struct GenerationRun {
         treatment: deidentifier == nil ? .asGiven : .deidentified, prompts: inputs.count,
         inputs: request.inputs == nil
           ? nil : try commitment(to: request.inputs ?? "", under: inputsKey),
-        system: system.map {
-          KeyedHash(key: inputsKey).code(purpose: "system", [Array($0.utf8)])
-        }, policy: deidentifier?.policy.digest))
+        system: system.map { systemCommitment(to: $0, under: KeyedHash(key: inputsKey)) },
+        policy: deidentifier?.policy.digest))
     do {
       return try answerAll(inputs, begin: begin, inputsKey: inputsKey)
     } catch {

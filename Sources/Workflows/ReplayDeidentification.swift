@@ -19,6 +19,17 @@ struct DeidentificationReplay {
     let token: String
     /// Why it was withheld as a whole.
     let withheld: WithheldReason?
+    /// The path it was released under, where that is the path it came in under.
+    let path: String?
+  }
+
+  /// Names by their tokens, from `names.ndjson` of the evidence.
+  let names: [[UInt8]: String]
+
+  /// Paths that the evidence proposes for a file; unproven.
+  func references(of ordinal: Int) -> [String] {
+    guard let file = evidence[ordinal] else { return [] }
+    return [file.path, names[Array(file.token.utf8)]].compactMap(\.self)
   }
 }
 
@@ -31,7 +42,8 @@ extension Replayer {
     guard let commitment = entry.digest("input"), let ordinal = entry.count("ordinal"),
       let inputBytes = entry.count("input_bytes")
     else { throw ReplayCause.settingsUnknown }
-    guard let key = openings.committed[commitment] else { throw ReplayCause.openingMissing }
+    let key = try openings.committed[commitment] ?? vault?.key(of: entry)
+    guard let key else { throw ReplayCause.openingMissing }
     if DeidentifyJob.commitment(toInput: nil, under: key) == commitment {
       // A link, a device, a file that could not be read: of nothing comes nothing.
       return compared(DeidentifyFileRecord(unread: ordinal, commitment), with: entry)
@@ -41,18 +53,27 @@ extension Replayer {
       digest = candidate
       return DeidentifyJob.commitment(toInput: candidate, under: key) == commitment
     }
-    guard let found, let digest else { throw ReplayCause.inputMissing }
-    let components = try path(of: found, digest, entry, ordinal: ordinal, in: run)
+    let source: ReplaySource
+    if let found {
+      source = .file(found.path)
+    } else if let kept = try vault?.file(entry, key: key) {
+      source = .memory(kept)
+      digest = sha256(kept)
+    } else {
+      throw ReplayCause.inputMissing
+    }
+    guard let digest else { throw ReplayCause.inputMissing }
+    let components = try path(of: digest, bytes: inputBytes, entry, ordinal: ordinal, in: run)
     let evidence = run.evidence[ordinal]
     // What failed then is no claim about the content.
     if let reason = evidence?.withheld, [.unreadable, .changed, .link, .notAFile].contains(reason) {
       throw ReplayCause.runFailed
     }
     let file = PlannedFile(
-      ordinal: ordinal, path: found.path, components: components, bytes: found.bytes,
-      withheld: nil)
-    guard let record = try await run.job.recomputed(file, commitment, isStream: run.isStream)
-    else { throw ReplayCause.inputMissing }
+      ordinal: ordinal, path: "", components: components, bytes: inputBytes, withheld: nil)
+    let recomputed = try await run.job.recomputed(
+      file, source, commitment, isStream: run.isStream)
+    guard let record = recomputed else { throw ReplayCause.inputMissing }
     let part = compared(record, with: entry)
     // A file that was withheld as a whole because it changed or broke while it was read looks the
     // same in its entry as one whose content was at fault; only the evidence tells them apart.
@@ -80,12 +101,12 @@ extension Replayer {
   }
 
   /// The path under which a file was read: dates of records without a patient move by it, and its
-  /// ending tells the form.
+  /// ending tells the form. Proposed by where the bytes lie now and by the evidence, proven by its
+  /// keyed code.
   ///
-  /// - Throws: `ReplayCause.inputMissing` where the file lies under another path by now.
+  /// - Throws: `ReplayCause.inputMissing` where nobody proposes the right one.
   private func path(
-    of file: ReplayFiles.File, _ digest: Digest, _ entry: LogEntry, ordinal: Int,
-    in run: DeidentificationReplay
+    of digest: Digest, bytes: Int, _ entry: LogEntry, ordinal: Int, in run: DeidentificationReplay
   ) throws(ReplayCause) -> [String] {
     if run.isStream { return ["stdin"] }
     let deidentifier = run.job.deidentifier
@@ -93,17 +114,22 @@ extension Replayer {
     let token = run.evidence[ordinal]?.token
     // Entries written before the code was, need the manifest.
     guard code != nil || token != nil else { throw .settingsUnknown }
+    func isIt(_ components: [String]) -> Bool {
+      let reference = Array(components.joined(separator: "/").utf8)
+      return code.map { $0 == deidentifier.code(ofPath: reference) }
+        ?? (token == deidentifier.token(ofPath: reference))
+    }
+    for reference in run.references(of: ordinal) {
+      let components = reference.split(separator: "/").map(String.init)
+      if isIt(components) { return components }
+    }
     // The same bytes may lie in several places; any of them under the right path will do.
-    for place in inputs.files.indices where inputs.files[place].bytes == file.bytes {
+    for place in inputs.files.indices where inputs.files[place].bytes == bytes {
       let candidate = inputs.files[place]
       guard inputs.digest(of: place) == digest else { continue }
       for start in candidate.components.indices.reversed() {
         let components = Array(candidate.components[start...])
-        let reference = Array(components.joined(separator: "/").utf8)
-        let isIt =
-          code.map { $0 == deidentifier.code(ofPath: reference) }
-          ?? (token == deidentifier.token(ofPath: reference))
-        if isIt { return components }
+        if isIt(components) { return components }
       }
     }
     throw .inputMissing
@@ -150,7 +176,8 @@ extension Replayer {
       guard job.settingsDigest == begin.digest("settings_sha256") else { continue }
       return DeidentificationReplay(
         job: job, isStream: begin.text("input") == "stream",
-        evidence: manifests.first(where: \.isProven).map { Self.evidence($0.value) } ?? [:])
+        evidence: manifests.first(where: \.isProven).map { Self.evidence($0.value) } ?? [:],
+        names: names())
     }
     throw ReplayCause.settingsUnknown
   }
@@ -205,6 +232,21 @@ extension Replayer {
     return found.filter(\.isProven) + found.filter { !$0.isProven }
   }
 
+  /// What tokens stand for, where the evidence is at hand and nobody else can read it.
+  private func names() -> [[UInt8]: String] {
+    var names: [[UInt8]: String] = [:]
+    for place in inputs.named(endingIn: "names.ndjson") {
+      let lines = try? readSecretFile(inputs.files[place].path, maxBytes: 256 << 20)
+      for line in (lines ?? []).split(separator: 0x0A) {
+        guard let value = try? parseJSON(Array(line)), value["kind"]?.string == "file",
+          let token = value["token"]?.string, let reference = value["reference"]?.string
+        else { continue }
+        names[Array(token.utf8)] = reference
+      }
+    }
+    return names
+  }
+
   private static func evidence(
     _ manifest: JSONValue
   ) -> [Int: DeidentificationReplay.FileEvidence] {
@@ -213,7 +255,8 @@ extension Replayer {
       guard let number = file["number"]?.int, let token = file["token"]?.string else { continue }
       evidence[number] = DeidentificationReplay.FileEvidence(
         token: token,
-        withheld: file["withheld_file"]?.string.flatMap { WithheldReason(rawValue: $0) })
+        withheld: file["withheld_file"]?.string.flatMap { WithheldReason(rawValue: $0) },
+        path: file["name_changed"]?.bool == false ? file["output"]?["path"]?.string : nil)
     }
     return evidence
   }

@@ -6,8 +6,12 @@ internal import MedaiCore
 /// An answer's texts with the key that proves them.
 struct AnswerMaterial {
   let seal: AnswerSeal
-  /// Prompt, context and what else the output record says, as the model got it.
+  /// Prompt and context as the model got them.
   let input: GenerationInput
+  /// The system message, where the run has one.
+  let system: String?
+  /// Whether the whole output record is known; a vault keeps only what was committed to.
+  let isWholeRecord: Bool
 }
 
 /// What the recomputation of a part gave.
@@ -30,9 +34,9 @@ extension Replayer {
       throw ReplayCause.runFailed
     }
     guard let form = GenerationForm(provenBy: begin) else { throw ReplayCause.settingsUnknown }
-    let (material, system) = try material(of: entry, begin)
+    let material = try material(of: entry, begin)
     let model = try model(of: begin)
-    let prompt = try form.render(material.input, system: system, model: model)
+    let prompt = try form.render(material.input, system: material.system, model: model)
     let generation = try form.answer(prompt, by: model, batch: batch)
     let text = String(decoding: generation.text, as: UTF8.self)
     var fields = FieldComparison(with: entry)
@@ -46,13 +50,24 @@ extension Replayer {
     return ReplayedPart(
       differing: fields.differing,
       figures: .answer(
-        promptTokens: generation.promptTokens, outputTokens: generation.tokens.count, line: line))
+        promptTokens: generation.promptTokens, outputTokens: generation.tokens.count,
+        line: material.isWholeRecord ? line : nil))
   }
 
-  /// What the commitments of an answer and of its run open to.
-  private func material(
-    of entry: LogEntry, _ begin: LogEntry
-  ) throws(ReplayCause) -> (AnswerMaterial, system: String?) {
+  /// What the commitments of an answer and of its run open to: files first, which also tell the
+  /// rest of the output record, then the vault.
+  private func material(of entry: LogEntry, _ begin: LogEntry) throws -> AnswerMaterial {
+    do throws(ReplayCause) {
+      return try materialFromFiles(entry, begin)
+    } catch {
+      guard let vault, let found = try vault.answer(entry, begin) else { throw error }
+      return found
+    }
+  }
+
+  private func materialFromFiles(
+    _ entry: LogEntry, _ begin: LogEntry
+  ) throws(ReplayCause) -> AnswerMaterial {
     let keys = openings.answers[entry.sequence] ?? []
     for key in keys {
       let seal = AnswerSeal(key: key.key)
@@ -62,10 +77,9 @@ extension Replayer {
           && seal.context(input.context) == entry.digest("context")
       }
       guard let input = found.flatMap({ GenerationInput(record: $0) }) else { continue }
-      return (
-        AnswerMaterial(seal: seal, input: input),
-        system: try system(of: begin, besideOpenings: key.file)
-      )
+      return AnswerMaterial(
+        seal: seal, input: input, system: try system(of: begin, besideOpenings: key.file),
+        isWholeRecord: true)
     }
     throw keys.isEmpty ? .openingMissing : .inputMissing
   }
@@ -78,7 +92,7 @@ extension Replayer {
     guard let opening = openings.inputs[place] else { throw .openingMissing }
     let hash = KeyedHash(key: opening.key)
     func opens(_ text: String) -> Bool {
-      hash.code(purpose: "system", [Array(text.utf8)]) == commitment
+      systemCommitment(to: text, under: hash) == commitment
     }
     if let system = opening.system, opens(system) { return system }
     // It may have been given on the command line and kept in a file of its own since.
@@ -109,4 +123,9 @@ extension GenerationInput {
     language = record["language"]?.string
     intendedUse = record["intended_use"]?.string
   }
+}
+
+/// The commitment to a system message, as a begin entry has it.
+func systemCommitment(to text: String, under hash: KeyedHash) -> Digest {
+  hash.code(purpose: "system", [Array(text.utf8)])
 }

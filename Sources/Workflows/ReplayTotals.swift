@@ -3,8 +3,8 @@ internal import Cryptography
 
 /// What the recomputation of one part adds to its run.
 enum PartFigures {
-  /// An answer: tokens read and written, and its line in the output file.
-  case answer(promptTokens: Int, outputTokens: Int, line: [UInt8])
+  /// An answer: tokens read and written, and its line in the output file, where that is known.
+  case answer(promptTokens: Int, outputTokens: Int, line: [UInt8]?)
   /// A file.
   case file(DeidentifyFileRecord)
 }
@@ -17,6 +17,7 @@ final class RunTotals {
   private var hash: SHA256? = SHA256()
   /// Digest of the output file; what is added after it was asked for no longer counts.
   private lazy var outputs = hash.take()?.finalize()
+  private var knowsLines = true
   private var files: [DeidentifyFileRecord] = []
   /// Why a part could not be computed, the first one: then the whole cannot either.
   private var cause: ReplayCause?
@@ -28,7 +29,7 @@ final class RunTotals {
       answers += 1
       promptTokens += prompt
       outputTokens += output
-      hash?.update(line)
+      if let line { hash?.update(line) } else { knowsLines = false }
     case .file(let record): files.append(record)
     case nil: if case .cannot(let found) = part.result.outcome { cause = cause ?? found }
     }
@@ -43,7 +44,11 @@ final class RunTotals {
     fields.count("exit_status", 0)
     fields.count("prompt_tokens", promptTokens)
     fields.count("output_tokens", outputTokens)
-    fields.digest("outputs_sha256", outputs)
+    if end["outputs_sha256"] != nil {
+      // A vault keeps the texts that were committed to, not the rest of the output records.
+      guard knowsLines else { throw .inputMissing }
+      fields.digest("outputs_sha256", outputs)
+    }
     return fields.differing
   }
 

@@ -16,6 +16,7 @@ final class Replayer {
   let inputs: ReplayFiles
   let openings: ReplayOpenings
   let records: ReplayRecords
+  let vault: ReplayVault?
   let isa: ISAChoice
   let batch: Int
   let threads: Int
@@ -39,6 +40,12 @@ final class Replayer {
     inputs = try ReplayFiles(request.inputs)
     openings = try ReplayOpenings(among: inputs)
     records = ReplayRecords(among: inputs)
+    var reader = reader
+    if let path = request.vault, let key = request.vaultKey {
+      vault = try ReplayVault(path, key: key, log: &reader)
+    } else {
+      vault = nil
+    }
     // The model that is set may be elsewhere by now: then it is only one that is not found.
     models = try ReplayFiles(
       request.models

@@ -98,9 +98,9 @@ extension Workplace {
       if number == 0 { continue }
       let text = String(decoding: try reader.leaf(number), as: UTF8.self)
       guard let changed = change(text) else { break }
-      try log?.append(decodeLeaf(Array(changed.utf8), catalog: .builtIn).event)
+      _ = try log?.append(decodeLeaf(Array(changed.utf8), catalog: .builtIn).event)
     }
-    for event in more { try log?.append(event) }
+    for event in more { _ = try log?.append(event) }
     try log.take()?.close()
   }
 }

@@ -368,7 +368,7 @@ import Testing
         "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey"
       ).ends(0)
       // And it says what it did: the entry itself is nothing to compute.
-      try place.replay(["5"], ends: 2)
+      #expect(try place.replay(["5"], ends: 2).lines == ["replay.run cannot not-replayable"])
       try place.medai(["audit", "replay", "--all", "--record"] + Workplace.everything).ends(78)
     }
   }
