@@ -13,9 +13,14 @@ extension Workplace {
     "--audit-log", "log",
   ]
 
+  /// The folders that a replay is told to look in.
+  func makeFolders() throws {
+    for name in ["in", "models", "outputs", "private"] { try createFolder(path(name)) }
+  }
+
   /// Runs a model and two exams over made-up items.
   func recordExams() throws {
-    try createFolder(path("outputs"))
+    try makeFolders()
     try write("models/m.gguf", read: "Tests/InferenceTests/Golden/tiny-F32.gguf")
     try write("in/items.ndjson", Exam.items)
     try write(
@@ -32,7 +37,7 @@ extension Workplace {
 
   /// Lets the model answer prompts: as given with sampling, and de-identified.
   func recordAnswers() throws {
-    try createFolder(path("outputs"))
+    try makeFolders()
     try write("models/m.gguf", read: "Tests/InferenceTests/Golden/tiny-F32.gguf")
     try write(
       "prompts.ndjson",
@@ -53,7 +58,7 @@ extension Workplace {
   /// De-identifies planted records with a patient table.
   func recordFiles() throws {
     try Planted.write(in: self)
-    try createFolder(path("private"))
+    try makeFolders()
     try medai("key", "new", "pseudonym", "--output", "p.key").ends(0)
     try run("/bin/mv", ["patients.csv", "private/patients.csv"]).ends(0)
     try medai(

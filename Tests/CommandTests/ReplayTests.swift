@@ -187,13 +187,12 @@ import Testing
   // MARK: Cannot
 
   /// One way in which something is missing, and the cause it gives.
-  struct Lack: Sendable, CustomTestStringConvertible {
+  struct Lack: Sendable {
     let cause: String
     let entry: Int
     var key: [String] = ["--key", "p.key"]
     var remove: [String] = []
     var leaf: @Sendable (String) -> String = { $0 }
-    var testDescription: String { "\(cause) \(entry) \(remove)" }
   }
 
   private static let lacks: [Lack] = [
@@ -247,29 +246,37 @@ import Testing
     Lack(cause: "not-replayable", entry: 0),
   ]
 
-  @Test(arguments: lacks)
-  func whatIsMissingIsNamed(lack: Lack) throws {
+  @Test func whatIsMissingIsNamed() throws {
     try Workplace.with { place in
       try place.recordExams()
       try place.recordAnswers()
       try place.recordFiles()
       try place.medai("key", "new", "pseudonym", "--output", "other.key").ends(0)
-      for name in lack.remove { try place.run("/bin/rm", ["-r", name]).ends(0) }
-      for name in ["in", "models", "outputs", "private"] { try createFolder(path: name, in: place) }
-      try place.rewriteLog(as: "spoiled", lack.leaf)
-      let options = Workplace.everything.map { $0 == "log" ? "spoiled" : $0 }
-      let run = try place.replay(["\(lack.entry)"] + lack.key, options: options, ends: 2)
-      let result = try #require(run.json["results"]?.array?.last)
-      #expect(result["cause"]?.string == lack.cause, "\(run.lines)")
-      #expect(run.json["cannot"]?.int == 1)
-      #expect(run.json["causes"]?[lack.cause]?.int == 1)
-      // Said in both languages, and never a word of what the records hold.
-      for language in ["ko", "en"] {
-        let words = ["audit", "replay", "\(lack.entry)", "--lang", language]
-        let told = try place.medai(words + lack.key + options).ends(2)
+      for (number, lack) in Self.lacks.enumerated() {
+        for name in lack.remove { try place.run("/bin/mv", [name, "aside"]).ends(0) }
+        try place.makeFolders()
+        try place.rewriteLog(as: "spoiled\(number)", lack.leaf)
+        let options = Workplace.everything.map { $0 == "log" ? "spoiled\(number)" : $0 }
+        let words = ["\(lack.entry)"] + lack.key
+        let run = try place.replay(words, options: options, ends: 2)
+        let result = try #require(run.json["results"]?.array?.last)
+        #expect(result["cause"]?.string == lack.cause, "\(number): \(run.lines)")
+        #expect(run.json["cannot"]?.int == 1)
+        #expect(run.json["causes"]?[lack.cause]?.int == 1)
+        // Said in words too, and never a word of what the records hold.
+        let language = number.isMultiple(of: 2) ? "ko" : "en"
+        let told = try place.medai(
+          ["audit", "replay", "--lang", language] + words + options
+        ).ends(2)
         #expect(told.text.contains("cannot \(lack.cause): "))
         #expect(Planted.found(in: told.output + told.messages) == [])
+        for name in lack.remove {
+          if name == "in" { try place.run("/bin/rmdir", [name]).ends(0) }
+          try place.run("/bin/mv", ["aside", name]).ends(0)
+        }
       }
+      let causes = Set(Self.lacks.map(\.cause)).union(["erased"])
+      #expect(causes.count == 12)
     }
   }
 
@@ -325,6 +332,84 @@ import Testing
       try place.setMode("outputs/o.ndjson.openings", 0o644)
       let run = try place.medai(["audit", "replay", "--all"] + Workplace.everything).ends(77)
       #expect(run.output.isEmpty)
+    }
+  }
+
+  // MARK: The vault
+
+  /// Puts what the log's answers and files commit to into a vault, as their jobs would have.
+  private static func fillVault(_ place: Workplace) throws {
+    let vaultKey = try VaultKey.create(at: place.path("vault.key"))
+    let vault = try Vault.open(place.path("vault.db"), key: vaultKey, log: place.path("log"))
+    func keep(_ contents: [(role: VaultRole, bytes: [UInt8])], of entry: Int) throws {
+      try vault.bind(try vault.stage(contents), to: entry)
+    }
+    func lines(_ name: String) throws -> [JSONValue] {
+      try place.read(name).split(separator: 0x0A).map { try parseJSON(Array($0)) }
+    }
+    func key(_ opening: JSONValue) throws -> (VaultRole, [UInt8]) {
+      (.commitmentKey, try #require(bytes(fromHex: opening["key"]?.string ?? "")))
+    }
+    for name in ["outputs/o.ndjson", "outputs/d.ndjson"] {
+      let openings = try lines(name + ".openings").dropFirst()
+      for (record, opening) in zip(try lines(name), openings) {
+        let prompt = Array((record["prompt"]?.string ?? "").utf8)
+        let context = record["context"] ?? .null
+        try keep(
+          [key(opening), (.prompt, prompt)]
+            + (context.array?.isEmpty == false ? [(.context, context.encoded())] : []),
+          of: try #require(opening["entry"]?.int))
+      }
+    }
+    let note = try lines("private/evidence/openings.ndjson").first { $0["file"]?.int == 4 }
+    try keep(
+      [key(try #require(note)), (.input, try place.read("in/omop/NOTE.csv"))], of: 13)
+  }
+
+  @Test func theVaultGivesWhatNoFileDoes() throws {
+    try Workplace.with { place in
+      try place.recordAnswers()
+      try place.recordFiles()
+      try Self.fillVault(place)
+      try place.run("/bin/rm", ["-r", "outputs", "in"]).ends(0)
+      let options = [
+        "--models", "models", "--inputs", "private", "--audit-log", "log", "--key", "p.key",
+      ]
+      let vault = ["--vault", "vault.db", "--vault-key", "vault.key"]
+      #expect(
+        try place.replay(["2"], options: options, ends: 2).lines
+          == ["generate.answer cannot opening-missing"])
+      #expect(
+        try place.replay(["13"], options: options, ends: 2).lines
+          == ["deid.file cannot input-missing"])
+      let before = try place.files().filter { !$0.hasPrefix("vault.db-") }
+      let answers = try place.replay(["1"], options: options + vault, ends: 0)
+      #expect(
+        answers.lines == [
+          "generate.answer same", "generate.answer same", "generate.run.end same",
+        ])
+      // Of the de-identified run the digest of the whole output file is logged, and that needs more
+      // than was committed to.
+      #expect(
+        try place.replay(["5"], options: options + vault, ends: 2).lines == [
+          "generate.answer same", "generate.answer same", "generate.run.end cannot input-missing",
+        ])
+      #expect(
+        try place.replay(["13"], options: options + vault, ends: 0).lines == ["deid.file same"])
+      #expect(try place.files().filter { !$0.hasPrefix("vault.db-") } == before)
+
+      var log = try AuditLog.open(
+        folder: place.path("log"), key: try SigningKey.load(place.path("signing.pem")),
+        origin: try #require(Identifier("medai.local/audit")),
+        actor: LogActor(role: try #require(Identifier("tester"))),
+        tool: LogTool(version: try #require(Identifier("1")), sha256: sha256([])),
+        clock: .system(), catalog: .builtIn)
+      _ = try log.append(
+        .redact(entries: [2], reason: .subject, basis: try #require(Identifier("pipa-36"))))
+      try log.close()
+      #expect(
+        try place.replay(["2"], options: options + vault, ends: 2).lines
+          == ["generate.answer cannot erased"])
     }
   }
 
