@@ -87,7 +87,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "medai",
-      dependencies: ["Workflows", "MedaiCore", "Settings", argumentParser, system],
+      dependencies: [
+        "Workflows", "Cryptography", "MedaiCore", "Settings", argumentParser, system,
+      ],
       swiftSettings: strict),
 
     // Tests

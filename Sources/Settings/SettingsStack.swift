@@ -7,6 +7,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
   case auditLog = "audit-log"
   case signingKey = "signing-key"
   case signingPassphraseFile = "signing-passphrase-file"
+  case vault = "vault"
+  case vaultKey = "vault-key"
   case language = "lang"
   case logFormat = "log-format"
   case policy = "policy"

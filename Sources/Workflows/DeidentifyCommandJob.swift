@@ -24,13 +24,14 @@ public struct DeidentifyRequest: Sendable {
   let idField: String?
   let patientField: String?
   let withoutAudit: Bool
+  let subject: String?
 
   /// A request from the command's options.
   public init(
     inputs: [FilePath], output: FilePath?, format: String, encoding: String, evidence: FilePath?,
     spans: FilePath?, spansWithText: Bool, dryRun: Bool, quarantine: FilePath?,
     patients: FilePath?, textField: String?, idField: String?, patientField: String?,
-    withoutAudit: Bool
+    withoutAudit: Bool, subject: String? = nil
   ) {
     self.inputs = inputs
     self.output = output
@@ -46,6 +47,7 @@ public struct DeidentifyRequest: Sendable {
     self.idField = idField
     self.patientField = patientField
     self.withoutAudit = withoutAudit
+    self.subject = subject
   }
 }
 
@@ -101,8 +103,12 @@ public func deidentify(
     settings.patients = table.0
     settings.patientsDigest = table.1
   }
+  if context.path(.vault) != nil, request.inputs == ["-"] { throw vaultFailure(.usage, .stream) }
+  try refuseVault(inside: request.inputs + [request.output], context)
   let recorder = DeidentifyLog(
     try Recorder.open(context, withoutAudit: request.withoutAudit),
+    keeper: try ContentKeeper.open(
+      context, subject: request.subject, withoutAudit: request.withoutAudit),
     keyLifetime: context.path(.pseudonymKey) == nil ? .run : .site)
   let progress = DeidentifyProgressReport(context)
   let job = DeidentifyJob(
@@ -167,6 +173,9 @@ private func say(_ result: DeidentifyResult, _ request: DeidentifyRequest, _ con
 private final class DeidentifyLog: DeidentifyRecorder {
   private struct State: ~Copyable {
     let recorder: Recorder
+    let keeper: ContentKeeper?
+    /// The input of the file that comes next.
+    var kept: [StagedContent] = []
     var begin: Int?
     /// What the entries so far tell, for a run that fails.
     var released = 0
@@ -180,8 +189,8 @@ private final class DeidentifyLog: DeidentifyRecorder {
   private let state: Mutex<State>
   private let keyLifetime: KeyLifetime
 
-  init(_ recorder: sending Recorder, keyLifetime: KeyLifetime) {
-    state = Mutex(State(recorder: recorder))
+  init(_ recorder: sending Recorder, keeper: sending ContentKeeper?, keyLifetime: KeyLifetime) {
+    state = Mutex(State(recorder: recorder, keeper: keeper))
     self.keyLifetime = keyLifetime
   }
 
@@ -196,6 +205,14 @@ private final class DeidentifyLog: DeidentifyRecorder {
     try state.withLock { state in state.begin = try state.recorder.append(event) }
   }
 
+  func keep(_ input: DeidentifyInput) async throws {
+    try state.withLock { state in
+      guard let keeper = state.keeper else { return }
+      let file = try keeper.stage(file: input.path, as: .input, digest: input.digest)
+      state.kept = try [file] + keeper.stage([(.commitmentKey, input.key)])
+    }
+  }
+
   func file(_ file: DeidentifyFileRecord) async throws {
     let counts = file.counts.map { (identifier($0.type), $0.count) }
     let nothing = sha256([])
@@ -208,13 +225,15 @@ private final class DeidentifyLog: DeidentifyRecorder {
         state.records += file.records
         state.withheld += file.withheld
       }
-      _ = try state.recorder.append(
+      let entry = try state.recorder.append(
         .deidFile(
           begin: state.begin ?? 0, ordinal: file.ordinal, input: file.commitment,
           inputBytes: file.inputBytes, output: file.outputDigest ?? nothing,
           outputBytes: file.outputBytes, records: file.records, withheld: file.withheld,
           counts: counts, format: identifier(file.format), encoding: identifier(file.encoding),
           name: file.nameCode))
+      try state.keeper?.bind(state.kept, to: entry)
+      state.kept = []
     }
   }
 
@@ -230,12 +249,18 @@ private final class DeidentifyLog: DeidentifyRecorder {
     }
   }
 
-  func close() throws { try state.withLock { try $0.recorder.close() } }
+  func close() throws {
+    try state.withLock { state in
+      try state.keeper?.close()
+      try state.recorder.close()
+    }
+  }
 
   /// Says in the log that a run failed, where it had begun; the failure itself matters more than
   /// whether this can be written.
   func fail(_ status: ExitStatus) {
     state.withLock { (state: inout sending State) in
+      state.keeper?.discard(state.kept)
       if let begin = state.begin {
         _ = try? state.recorder.append(
           .deidRunEnd(

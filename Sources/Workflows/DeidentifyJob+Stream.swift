@@ -60,9 +60,9 @@ extension DeidentifyJob {
       digest: source.digest(), bytes: source.bytes, isBinary: false)
     let isReleased = sink.broken == nil && !settings.isDryRun
     let digest = sink.digest()
-    let record = try commit(
+    let record = try await commit(
       file, name, survey, sink, output: isReleased ? digest : nil,
-      isWithheld: sink.broken != nil, evidence: evidence)
+      isWithheld: sink.broken != nil, isStream: true, evidence: evidence)
     try await recorder.file(record)
     if sink.broken != nil {
       state.addWithheld(record)

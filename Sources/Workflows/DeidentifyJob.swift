@@ -254,7 +254,7 @@ public struct DeidentifyJob: Sendable {
     let releases = sink.hasOutput && !settings.isDryRun
     if releases { try sink.sync() } else { sink.abandon() }
     let digest = sink.digest()
-    let record = try commit(
+    let record = try await commit(
       file, name, survey, sink, output: releases ? digest : nil, evidence: evidence)
     try await recorder.file(record)
     if releases { try sink.publish() }
@@ -276,7 +276,7 @@ public struct DeidentifyJob: Sendable {
       "file_token": .string(name.token), "reason": .string(reason.rawValue),
     ])
     try evidence.name(name.token, kind: "file", reference: file.reference)
-    let record = try commit(
+    let record = try await commit(
       file, name, survey, sink, output: nil, isWithheld: true, evidence: evidence)
     try await recorder.file(record)
     try evidence.add(
@@ -287,12 +287,17 @@ public struct DeidentifyJob: Sendable {
 
   func commit(
     _ file: PlannedFile, _ name: ReleasedName, _ survey: InputSurvey?, _ sink: FileSink?,
-    output: Digest?, isWithheld: Bool = false, evidence: DeidentifyEvidence
-  ) throws -> DeidentifyFileRecord {
+    output: Digest?, isWithheld: Bool = false, isStream: Bool = false,
+    evidence: DeidentifyEvidence
+  ) async throws -> DeidentifyFileRecord {
     let key: [UInt8]
     do { key = try randomBytes(32) } catch { throw DeidentifyError.randomness }
     let commitment = Self.commitment(toInput: survey?.digest, under: key)
     try evidence.open(ordinal: file.ordinal, key: key, commitment: commitment)
+    if let survey, !isWithheld, !isStream, !settings.isDryRun {
+      try await recorder.keep(
+        DeidentifyInput(path: file.path, digest: survey.digest, key: key))
+    }
     return DeidentifyFileRecord(
       ordinal: file.ordinal, nameToken: name.token,
       nameCode: deidentifier.code(ofPath: file.reference), commitment: commitment,

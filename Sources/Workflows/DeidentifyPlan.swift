@@ -161,12 +161,12 @@ enum PlaceCheck {
   }
 
   /// Device and inode of a folder, or of the folder that a link leads to.
-  private static func identity(_ folder: FilePath) -> [UInt64]? {
+  static func identity(_ folder: FilePath) -> [UInt64]? {
     try? fileStatus(FilePath(folder.string + "/.")).identity
   }
 
   /// Identities of a folder and those above it; for a file, of the folders above it.
-  private static func chain(_ path: FilePath) -> [[UInt64]] {
+  static func chain(_ path: FilePath) -> [[UInt64]] {
     var result: [[UInt64]] = []
     var current = absolute(path)
     while true {
@@ -176,7 +176,8 @@ enum PlaceCheck {
     }
   }
 
-  private static func absolute(_ path: FilePath) -> FilePath {
+  /// A path from the root, with its dots resolved by name.
+  static func absolute(_ path: FilePath) -> FilePath {
     if path.isAbsolute { return path.lexicallyNormalized() }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let size = buffer.count

@@ -1,4 +1,5 @@
 public import Cryptography
+public import SystemPackage
 
 /// What a run begins with, for the audit log.
 public struct DeidentifyBegin: Sendable {
@@ -52,6 +53,16 @@ public struct DeidentifyFileRecord: Sendable {
   public let encoding: String
 }
 
+/// Where the input of a file lies, for whoever keeps it.
+public struct DeidentifyInput: Sendable {
+  /// The file.
+  public let path: FilePath
+  /// SHA-256 of what was read.
+  public let digest: Digest
+  /// The key that opens the entry's commitment.
+  public let key: [UInt8]
+}
+
 /// What a run ends with.
 public struct DeidentifyEnd: Sendable {
   /// Files released.
@@ -73,11 +84,19 @@ public struct DeidentifyEnd: Sendable {
 public protocol DeidentifyRecorder: Sendable {
   /// Called before anything is written.
   func begin(_ begin: DeidentifyBegin) async throws
+  /// Called before `file` with where its input lies; not for a stream, a dry run or a file that is
+  /// withheld as a whole. If this throws, the file does not appear.
+  func keep(_ input: DeidentifyInput) async throws
   /// Called after a file's bytes are durable under a temporary name and before it appears; if this
   /// throws, it does not appear. A stream calls it once, after its last byte.
   func file(_ file: DeidentifyFileRecord) async throws
   /// Called after the evidence is written.
   func end(_ end: DeidentifyEnd) async throws
+}
+
+extension DeidentifyRecorder {
+  /// Keeps nothing.
+  public func keep(_ input: DeidentifyInput) async throws {}
 }
 
 /// Records nothing, for runs without an audit log.

@@ -21,12 +21,13 @@ public struct GenerateRequestOptions: Sendable {
   let policy: String?
   let asJSON: Bool
   let withoutAudit: Bool
+  let subject: String?
 
   /// A request from the command's options.
   public init(
     prompt: String?, promptFile: FilePath?, inputs: FilePath?, output: FilePath?, system: String?,
     chat: Bool, maxTokens: Int, temperature: Double, topP: Double, seed: UInt64, policy: String?,
-    asJSON: Bool, withoutAudit: Bool
+    asJSON: Bool, withoutAudit: Bool, subject: String? = nil
   ) {
     self.prompt = prompt
     self.promptFile = promptFile
@@ -41,6 +42,7 @@ public struct GenerateRequestOptions: Sendable {
     self.policy = policy
     self.asJSON = asJSON
     self.withoutAudit = withoutAudit
+    self.subject = subject
   }
 }
 
@@ -73,9 +75,13 @@ public func generate(
     maxTokens: request.maxTokens, temperature: request.temperature, topP: request.topP,
     seed: request.seed)
   _ = try form.sampler()
+  let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   let run = GenerationRun(
     request: request, system: system, model: model, form: form, deidentifier: deidentifier,
-    recorder: try Recorder.open(context, withoutAudit: request.withoutAudit), context: context)
+    recorder: recorder,
+    keeper: try ContentKeeper.open(
+      context, subject: request.subject, withoutAudit: request.withoutAudit),
+    context: context)
   return try run.perform(inputs)
 }
 
@@ -88,10 +94,15 @@ private struct GenerationRun {
   let form: GenerationForm
   let deidentifier: Deidentifier?
   let recorder: Recorder
+  let keeper: ContentKeeper?
   let context: JobContext
 
   func perform(_ inputs: [GenerationInput]) throws -> JobResult {
     let inputsKey = try randomBytes(32)
+    let kept =
+      try system.map { text in
+        try keeper?.stage([(.system, Array(text.utf8)), (.commitmentKey, inputsKey)])
+      } ?? nil
     let begin = try recorder.append(
       .generateRunBegin(
         model: try modelUse(model),
@@ -103,6 +114,7 @@ private struct GenerationRun {
         system: system.map { systemCommitment(to: $0, under: KeyedHash(key: inputsKey)) },
         policy: deidentifier?.policy.digest))
     do {
+      if let kept { try keeper?.bind(kept, to: begin) }
       return try answerAll(inputs, begin: begin, inputsKey: inputsKey)
     } catch {
       _ = try? recorder.append(
@@ -128,6 +140,7 @@ private struct GenerationRun {
     let outputTokens = answers.reduce(0) { $0 + $1.generation.tokens.count }
     guard let path = request.output else {
       try logEnd(begin, answers.count, promptTokens, outputTokens, outputs: nil)
+      try keeper?.close()
       try recorder.close()
       let answer = answers[0]
       let text = request.asJSON ? answer.record.encoded() : Array(answer.text.utf8)
@@ -150,6 +163,7 @@ private struct GenerationRun {
       openings, to: FilePath(path.string + ".openings"), permissions: .ownerReadWrite)
     try logEnd(
       begin, answers.count, promptTokens, outputTokens, outputs: isPublic ? sha256(bytes) : nil)
+    try keeper?.close()
     try file.publish()
     try recorder.close()
     context.say(
@@ -186,6 +200,15 @@ private struct GenerationRun {
     let text = String(decoding: generation.text, as: UTF8.self)
     let key = try randomBytes(32)
     let seal = AnswerSeal(key: key)
+    var contents: [(role: VaultRole, bytes: [UInt8])] = [
+      (.prompt, Array(input.prompt.utf8)), (.output, Array(text.utf8)),
+      (.logitsChain, generation.logitsDigest.bytes), (.commitmentKey, key),
+    ]
+    if !input.context.isEmpty {
+      contents.append(
+        (.context, JSONValue.array(input.context.map { .string($0) }).encoded(.canonical)))
+    }
+    let kept = try keeper?.stage(contents, subject: given.subject)
     let entry = try recorder.append(
       .generateAnswer(
         begin: begin, ordinal: ordinal, prompt: seal.prompt(input.prompt),
@@ -194,6 +217,7 @@ private struct GenerationRun {
         stop: generation.stop,
         context: seal.context(input.context), logits: seal.logits(generation.logitsDigest),
         counts: deidentifier == nil ? nil : counts))
+    if let kept { try keeper?.bind(kept, to: entry) }
     return Answer(
       record: form.record(input, text, generation, by: model),
       opening: .object([

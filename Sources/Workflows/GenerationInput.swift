@@ -11,6 +11,8 @@ struct GenerationInput: Sendable {
   var context: [String] = []
   var language: String?
   var intendedUse: String?
+  /// Whom the vault keeps it for; reaches neither the model nor an output.
+  var subject: String?
 
   /// Reads lines `{"id", "prompt", "context"?, "language"?, "intended_use"?}`.
   ///
@@ -42,6 +44,7 @@ struct GenerationInput: Sendable {
       }
       input.language = value["language"]?.string
       input.intendedUse = value["intended_use"]?.string
+      input.subject = value["subject"]?.string
       inputs.append(input)
     }
     if inputs.isEmpty { throw malformed(path.string, "0") }

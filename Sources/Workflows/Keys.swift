@@ -72,7 +72,7 @@ public func printVerifierKey(
 }
 
 /// Refuses to overwrite a key: what it signed or replaced could no longer be followed.
-private func refuseExisting(_ path: FilePath) throws {
+func refuseExisting(_ path: FilePath) throws {
   guard fileExists(path) else { return }
   throw Failure(
     .cannotCreate,

@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// Settings that name a file which no output may replace.
 private let keptSettings: [SettingKey] = [
-  .signingKey, .signingPassphraseFile, .pseudonymKey, .model,
+  .signingKey, .signingPassphraseFile, .pseudonymKey, .model, .vault, .vaultKey,
 ]
 
 /// Refuses outputs that would replace an input, a key, the model, the audit log, or one another.

@@ -20,8 +20,6 @@ public struct ReplayRequest: Sendable {
   let selection: ReplaySelection
   let models: [FilePath]
   let inputs: [FilePath]
-  let vault: FilePath?
-  let vaultKey: FilePath?
   let publicKey: FilePath?
   let isa: String
   let batch: Int?
@@ -30,15 +28,12 @@ public struct ReplayRequest: Sendable {
 
   /// A request from the command's options.
   public init(
-    selection: ReplaySelection, models: [FilePath], inputs: [FilePath], vault: FilePath?,
-    vaultKey: FilePath?, publicKey: FilePath?, isa: String, batch: Int?, asJSON: Bool,
-    records: Bool
+    selection: ReplaySelection, models: [FilePath], inputs: [FilePath],
+    publicKey: FilePath?, isa: String, batch: Int?, asJSON: Bool, records: Bool
   ) {
     self.selection = selection
     self.models = models
     self.inputs = inputs
-    self.vault = vault
-    self.vaultKey = vaultKey
     self.publicKey = publicKey
     self.isa = isa
     self.batch = batch

@@ -41,10 +41,11 @@ final class Replayer {
     openings = try ReplayOpenings(among: inputs)
     records = ReplayRecords(among: inputs)
     var reader = reader
-    if let path = request.vault, let key = request.vaultKey {
-      vault = try ReplayVault(path, key: key, log: &reader)
-    } else {
-      vault = nil
+    vault = try context.path(.vault).map { path in
+      guard let key = context.path(.vaultKey) else {
+        throw vaultFailure(.configuration, .keyNotNamed)
+      }
+      return try ReplayVault(path, key: key, log: &reader)
     }
     // The model that is set may be elsewhere by now: then it is only one that is not found.
     models = try ReplayFiles(

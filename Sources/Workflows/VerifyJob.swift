@@ -24,11 +24,16 @@ public func verifyAuditLog(
   }
   let verification = try verifyLog(
     folder: auditFolder(context), trustedKeys: keys, against: kept, catalog: try eventCatalog())
-  let status = verification.verdict.status
+  let vault = try checkNamedVault(context)
+  let statuses = [verification.verdict.status] + (vault.map { [$0.status] } ?? [])
   if asJSON {
-    return JobResult(output: verification.json.encoded(.pretty) + [0x0A], statuses: [status])
+    var json = verification.json.object ?? [:]
+    if let vault { json.append("vault", vault.json) }
+    return JobResult(
+      output: JSONValue.object(json).encoded(.pretty) + [0x0A], statuses: statuses)
   }
-  return JobResult(verification.summary(context.language), [status])
+  let found = vault?.summary(context.language) ?? ""
+  return JobResult(verification.summary(context.language) + found, statuses)
 }
 
 /// Prints the log's signed head.

@@ -7,7 +7,9 @@ struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Verify the audit log and write the report. / 감사 기록",
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
-    subcommands: [Report.self, Verify.self, CheckpointCommand.self, Prove.self, Replay.self],
+    subcommands: [
+      Report.self, Verify.self, CheckpointCommand.self, Prove.self, Redact.self, Replay.self,
+    ],
     defaultSubcommand: Report.self)
 
   struct Report: AsyncParsableCommand {
@@ -60,10 +62,15 @@ struct AuditCommand: AsyncParsableCommand {
     var auditLog: String?
     @Option(help: "Verifier key that is trusted.") var publicKey: String?
     @Option(help: "A checkpoint that you kept.") var against: String?
+    @Option(help: ArgumentHelp("Check the content vault, too.", valueName: "file"))
+    var vault: String?
+    @Option(help: ArgumentHelp("Key of the vault, to open its content.", valueName: "file"))
+    var vaultKey: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-      try await finish(common, [.auditLog: auditLog]) { context in
+      let own: [SettingKey: String?] = [.auditLog: auditLog, .vault: vault, .vaultKey: vaultKey]
+      try await finish(common, own) { context in
         try verifyAuditLog(
           publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
           asJSON: json, context: context)

@@ -56,9 +56,6 @@ extension AuditCommand {
         throw ValidationError("--sample is 1 to 1000000.")
       }
       if seed != nil, sample == nil { throw ValidationError("--seed needs --sample N.") }
-      if (vault == nil) != (vaultKey == nil) {
-        throw ValidationError("--vault and --vault-key belong together.")
-      }
       if let batch, !(1...4096).contains(batch) {
         throw ValidationError("--batch is 1 to 4096.")
       }
@@ -73,14 +70,13 @@ extension AuditCommand {
     func run() async throws {
       let own: [SettingKey: String?] = [
         .auditLog: auditLog, .threads: threads, .pseudonymKey: key, .signingKey: signingKey,
-        .signingPassphraseFile: signingPassphraseFile,
+        .signingPassphraseFile: signingPassphraseFile, .vault: vault, .vaultKey: vaultKey,
       ]
       try await finish(common, own) { context in
         try await replayAuditLog(
           ReplayRequest(
             selection: selection, models: models.map { FilePath($0) },
-            inputs: inputs.map { FilePath($0) }, vault: vault.map { FilePath($0) },
-            vaultKey: vaultKey.map { FilePath($0) }, publicKey: publicKey.map { FilePath($0) },
+            inputs: inputs.map { FilePath($0) }, publicKey: publicKey.map { FilePath($0) },
             isa: isa, batch: batch, asJSON: json, records: record),
           context: context)
       }

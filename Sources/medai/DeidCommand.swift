@@ -18,6 +18,7 @@ struct DeidCommand: AsyncParsableCommand {
       """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var audit: AuditOptions
+  @OptionGroup var keeping: VaultOptions
   @Argument(help: "Files or folders; - reads standard input.") var inputs: [String]
   @Option(help: "Folder for the released records.") var output: String?
   @Option(help: "auto, text, csv, tsv, ndjson or json.") var format = "auto"
@@ -53,7 +54,7 @@ struct DeidCommand: AsyncParsableCommand {
 
   func run() async throws {
     let own: [SettingKey: String?] = [.policy: policy, .pseudonymKey: key, .jobs: jobs]
-    try await finish(common, own.merging(audit.settings) { $1 }) { context in
+    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) { context in
       try await deidentify(
         DeidentifyRequest(
           inputs: inputs.map { FilePath($0) }, output: output.map { FilePath($0) },
@@ -61,7 +62,8 @@ struct DeidCommand: AsyncParsableCommand {
           spans: spans.map { FilePath($0) }, spansWithText: spansWithText, dryRun: dryRun,
           quarantine: quarantine.map { FilePath($0) }, patients: patients.map { FilePath($0) },
           textField: textField, idField: idField,
-          patientField: patientField, withoutAudit: audit.noAudit),
+          patientField: patientField, withoutAudit: audit.noAudit,
+          subject: keeping.subject),
         context: context)
     }
   }

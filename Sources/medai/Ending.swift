@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import MedaiCore
 import Settings
 import Workflows
@@ -16,6 +17,8 @@ extension AsyncParsableCommand {
     _ common: CommonOptions, _ own: [SettingKey: String?] = [:],
     _ job: (JobContext) async throws -> JobResult
   ) async throws {
+    // Keys and patient text pass through this process's memory.
+    forbidCoreDumps()
     var context: JobContext?
     do {
       let made = try common.context(own)

@@ -17,6 +17,7 @@ struct GenerateCommand: AsyncParsableCommand {
       """)
   @OptionGroup var common: CommonOptions
   @OptionGroup var audit: AuditOptions
+  @OptionGroup var keeping: VaultOptions
   @Option(help: "The model file.") var model: String?
   @Option(help: "One prompt.") var prompt: String?
   @Option(help: "File that holds one prompt; - is standard input.") var promptFile: String?
@@ -48,13 +49,14 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let own: [SettingKey: String?] = [.model: model, .threads: threads, .pseudonymKey: key]
-    try await finish(common, own.merging(audit.settings) { $1 }) { context in
+    try await finish(common, own.merging(audit.settings) { $1 }.merging(keeping.settings) { $1 }) { context in
       try await generate(
         GenerateRequestOptions(
           prompt: prompt, promptFile: promptFile.map { FilePath($0) },
           inputs: inputs.map { FilePath($0) }, output: output.map { FilePath($0) },
           system: system, chat: chat, maxTokens: maxTokens, temperature: temperature, topP: topP,
-          seed: seed, policy: deid, asJSON: json, withoutAudit: audit.noAudit),
+          seed: seed, policy: deid, asJSON: json, withoutAudit: audit.noAudit,
+          subject: keeping.subject),
         context: context)
     }
   }

@@ -13,7 +13,7 @@ struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a key.",
       discussion: "Example: medai key new pseudonym --output keys/project.key",
-      subcommands: [Signing.self, Pseudonym.self])
+      subcommands: [Signing.self, Pseudonym.self, Vault.self])
 
     struct Signing: AsyncParsableCommand {
       static let configuration = CommandConfiguration(

@@ -5,10 +5,12 @@ import Testing
   @Test(
     "Help shows an example and ends with 0",
     arguments: [
-      "", "key", "key new", "key new signing", "key new pseudonym", "key public", "deid", "model",
+      "", "key", "key new", "key new signing", "key new pseudonym", "key new vault",
+      "key public", "deid", "model",
       "model info", "model tokenize", "model logits", "generate", "exam", "exam run",
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
-      "audit prove", "audit replay", "guideline", "guideline list", "guideline show", "guideline lint", "config",
+      "audit prove", "audit redact", "audit replay", "guideline", "guideline list",
+      "guideline show", "guideline lint", "config",
       "config show", "doctor",
     ])
   func help(command: String) throws {

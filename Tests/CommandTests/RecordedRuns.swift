@@ -36,7 +36,7 @@ extension Workplace {
   }
 
   /// Lets the model answer prompts: as given with sampling, and de-identified.
-  func recordAnswers() throws {
+  func recordAnswers(_ extra: [String] = []) throws {
     try makeFolders()
     try write("models/m.gguf", read: "Tests/InferenceTests/Golden/tiny-F32.gguf")
     try write(
@@ -48,7 +48,7 @@ extension Workplace {
       """)
     let run =
       ["generate", "--model", "models/m.gguf", "--inputs", "prompts.ndjson", "--max-tokens", "6"]
-      + (try signing())
+      + extra + (try signing())
     try medai(
       run + ["--temperature", "0.7", "--top-p", "0.9", "--seed", "5", "--output", "outputs/o.ndjson"]
     ).ends(0)
@@ -56,7 +56,7 @@ extension Workplace {
   }
 
   /// De-identifies planted records with a patient table.
-  func recordFiles() throws {
+  func recordFiles(_ extra: [String] = []) throws {
     try Planted.write(in: self)
     try makeFolders()
     try medai("key", "new", "pseudonym", "--output", "p.key").ends(0)
@@ -65,7 +65,7 @@ extension Workplace {
       [
         "deid", "in", "--output", "released", "--evidence", "private/evidence", "--key", "p.key",
         "--patients", "private/patients.csv",
-      ] + signing()
+      ] + extra + signing()
     ).ends(1)
   }
 

@@ -337,45 +337,16 @@ import Testing
 
   // MARK: The vault
 
-  /// Puts what the log's answers and files commit to into a vault, as their jobs would have.
-  private static func fillVault(_ place: Workplace) throws {
-    let vaultKey = try VaultKey.create(at: place.path("vault.key"))
-    let vault = try Vault.open(place.path("vault.db"), key: vaultKey, log: place.path("log"))
-    func keep(_ contents: [(role: VaultRole, bytes: [UInt8])], of entry: Int) throws {
-      try vault.bind(try vault.stage(contents), to: entry)
-    }
-    func lines(_ name: String) throws -> [JSONValue] {
-      try place.read(name).split(separator: 0x0A).map { try parseJSON(Array($0)) }
-    }
-    func key(_ opening: JSONValue) throws -> (VaultRole, [UInt8]) {
-      (.commitmentKey, try #require(bytes(fromHex: opening["key"]?.string ?? "")))
-    }
-    for name in ["outputs/o.ndjson", "outputs/d.ndjson"] {
-      let openings = try lines(name + ".openings").dropFirst()
-      for (record, opening) in zip(try lines(name), openings) {
-        let prompt = Array((record["prompt"]?.string ?? "").utf8)
-        let context = record["context"] ?? .null
-        try keep(
-          [key(opening), (.prompt, prompt)]
-            + (context.array?.isEmpty == false ? [(.context, context.encoded())] : []),
-          of: try #require(opening["entry"]?.int))
-      }
-    }
-    let note = try lines("private/evidence/openings.ndjson").first { $0["file"]?.int == 4 }
-    try keep(
-      [key(try #require(note)), (.input, try place.read("in/omop/NOTE.csv"))], of: 13)
-  }
-
   @Test func theVaultGivesWhatNoFileDoes() throws {
     try Workplace.with { place in
-      try place.recordAnswers()
-      try place.recordFiles()
-      try Self.fillVault(place)
+      try place.medai("key", "new", "vault", "--output", "vault.key").ends(0)
+      let vault = ["--vault", "vault.db", "--vault-key", "vault.key"]
+      try place.recordAnswers(vault)
+      try place.recordFiles(vault)
       try place.run("/bin/rm", ["-r", "outputs", "in"]).ends(0)
       let options = [
         "--models", "models", "--inputs", "private", "--audit-log", "log", "--key", "p.key",
       ]
-      let vault = ["--vault", "vault.db", "--vault-key", "vault.key"]
       #expect(
         try place.replay(["2"], options: options, ends: 2).lines
           == ["generate.answer cannot opening-missing"])
@@ -398,18 +369,17 @@ import Testing
         try place.replay(["13"], options: options + vault, ends: 0).lines == ["deid.file same"])
       #expect(try place.files().filter { !$0.hasPrefix("vault.db-") } == before)
 
-      var log = try AuditLog.open(
-        folder: place.path("log"), key: try SigningKey.load(place.path("signing.pem")),
-        origin: try #require(Identifier("medai.local/audit")),
-        actor: LogActor(role: try #require(Identifier("tester"))),
-        tool: LogTool(version: try #require(Identifier("1")), sha256: sha256([])),
-        clock: .system(), catalog: .builtIn)
-      _ = try log.append(
-        .redact(entries: [2], reason: .subject, basis: try #require(Identifier("pipa-36"))))
-      try log.close()
+      try place.medai(
+        ["audit", "redact", "2", "--reason", "subject-request", "--basis", "pipa-36"] + vault
+          + place.signing()
+      ).ends(0)
       #expect(
         try place.replay(["2"], options: options + vault, ends: 2).lines
           == ["generate.answer cannot erased"])
+      try place.medai(["audit", "replay", "2", "--vault", "vault.db"] + options).ends(78)
+      try place.medai("key", "new", "vault", "--output", "other.key").ends(0)
+      let others = ["--vault", "vault.db", "--vault-key", "other.key"]
+      #expect(try place.medai(["audit", "replay", "2"] + others + options).output.isEmpty)
     }
   }
 
@@ -462,7 +432,7 @@ import Testing
     "Wrong usage of replay ends with 64",
     arguments: [
       [], ["1", "--all"], ["--sample", "0"], ["--seed", "1"], ["--all", "--seed", "1"], ["-1"],
-      ["--all", "--batch", "0"], ["--all", "--isa", "sse9"], ["--all", "--vault", "v"],
+      ["--all", "--batch", "0"], ["--all", "--isa", "sse9"],
       ["--all", "--threads", "0"],
     ])
   func wrongUsage(words: [String]) throws {

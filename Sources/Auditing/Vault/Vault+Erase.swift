@@ -155,7 +155,7 @@ func erasures(in log: inout LogReader, from first: Int = 0) throws -> [ErasureOr
 }
 
 /// Entries whose content a log calls erased, each with the first `redact` entry that does.
-func redactions(in log: inout LogReader) throws -> [Int: Int] {
+public func redactions(in log: inout LogReader) throws -> [Int: Int] {
   var redacted: [Int: Int] = [:]
   for order in try erasures(in: &log) {
     for entry in order.entries where redacted[entry] == nil { redacted[entry] = order.redaction }

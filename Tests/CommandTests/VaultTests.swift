@@ -1,0 +1,174 @@
+import MedaiCore
+import SystemPackage
+import Testing
+
+/// The content vault at the command line.
+@Suite struct VaultTests {
+  private static let name = "홍길동"
+
+  /// Options of a vault in a workplace; makes its key.
+  private func vault(_ place: Workplace) throws -> [String] {
+    if !place.has("vault.key") {
+      let made = try place.medai("key", "new", "vault", "--output", "vault.key").ends(0)
+      #expect(made.text.utf8.count == 17)
+    }
+    return ["--vault", "vault.db", "--vault-key", "vault.key"]
+  }
+
+  private func verify(_ place: Workplace, _ more: [String] = []) throws -> CommandRun {
+    try place.medai(
+      [
+        "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey", "--json",
+        "--vault", "vault.db",
+      ] + more)
+  }
+
+  private func deid(_ place: Workplace, _ more: [String] = []) throws -> CommandRun {
+    try place.write("records/a.txt", "환자 \(Self.name) 님, 연락처 010-1234-5678\n")
+    try place.write("records/b.txt", "second file, 환자 \(Self.name)\n")
+    return try place.medai(
+      ["deid", "records", "--output", "released"] + place.signing() + vault(place) + more)
+  }
+
+  /// Numbers of the entries of a type, by the log's leaves as the vault check names them.
+  private let firstFile = 2
+
+  @Test func inputsAreKeptVerifiedErasedAndStayErased() throws {
+    try Workplace.with { place in
+      try deid(place, ["--subject", "patient-1"]).ends(0)
+      let keyed = try verify(place, ["--vault-key", "vault.key"]).ends(0).json()
+      #expect(keyed["vault"]?["records"]?.int == 4)
+      #expect(keyed["vault"]?["opened"]?.int == 2)
+      #expect(keyed["vault"]?["problem_count"]?.int == 0)
+      #expect(try verify(place).ends(0).json()["vault"]?["read"]?.int == 0)
+      #expect(!contains(try place.read("vault.db"), Array(Self.name.utf8)))
+      #expect(!contains(try place.read("vault.db"), Array("patient-1".utf8)))
+      let backup = try place.read("vault.db")
+
+      let redact =
+        ["audit", "redact", "--basis", "PIPA-36", "--json"] + (try place.signing())
+        + (try vault(place))
+      let erased = try place.medai(
+        redact + [
+          "\(firstFile)", "--reason", "subject-request", "--reference", "case-17", "--openings",
+          "released.evidence/openings.ndjson",
+        ]
+      ).ends(0).json()
+      #expect(erased["entries"]?.array?.compactMap(\.int) == [firstFile])
+      #expect(erased["pieces"]?.int == 2)
+      #expect(erased["openings"]?.array?.first?["lines"]?.int == 1)
+      let openings = try place.read("released.evidence/openings.ndjson")
+      #expect(openings.split(separator: 0x0A).count == 1)
+      #expect(!contains(try place.read("vault.db"), Array("case-17".utf8)))
+      #expect(!contains(try place.read("log/log.db"), Array("case-17".utf8)))
+
+      let after = try verify(place, ["--vault-key", "vault.key"]).ends(0).json()
+      #expect(after["verdict"]?.string == "intact")
+      #expect(after["vault"]?["erased"]?.array?.compactMap(\.int) == [firstFile])
+      let text = try place.medai(
+        "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey", "--vault",
+        "vault.db"
+      ).ends(0)
+      #expect(text.text.contains("#\(firstFile) content erased on record, integrity intact"))
+
+      // A second time changes nothing and adds no entry.
+      let again = try place.medai(redact + ["\(firstFile)", "--reason", "error"]).ends(0).json()
+      #expect(again["redactions"]?.array?.isEmpty == true)
+
+      // The vault from a backup is noticed, and erased again at its next use.
+      try writeDurably(backup, to: place.path("vault.db"), permissions: .ownerReadWrite)
+      let back = try verify(place, ["--vault-key", "vault.key"]).ends(3).json()
+      #expect(
+        back["vault"]?["problems"]?.array?.first?["reason"]?.string == "present-after-redaction")
+
+      let rest = try place.medai(
+        redact + ["--subject", "patient-1", "--reason", "retention"]
+      ).ends(0).json()
+      #expect(rest["entries"]?.array?.compactMap(\.int) == [firstFile + 1])
+      try verify(place, ["--vault-key", "vault.key"]).ends(0)
+      try place.medai(redact + ["--subject", "patient-1", "--reason", "retention"]).ends(66)
+    }
+  }
+
+  @Test func anotherKeyAndFilesOfOthersAreRefusedBeforeAnythingIsReleased() throws {
+    try Workplace.with { place in
+      try deid(place).ends(0)
+      try place.medai("key", "new", "vault", "--output", "other.key").ends(0)
+      try verify(place, ["--vault-key", "other.key"]).ends(4).says("another vault key")
+      let again =
+        ["deid", "records", "--output", "again", "--vault", "vault.db"] + (try place.signing())
+      try place.medai(again + ["--vault-key", "other.key"]).ends(4)
+      #expect(!place.has("again"))
+      try place.medai(again).ends(78).says("--vault-key")
+      try place.setMode("other.key", 0o644)
+      try verify(place, ["--vault-key", "other.key"]).ends(77).says("chmod 600")
+      try place.setMode("vault.db", 0o644)
+      try verify(place, ["--vault-key", "vault.key"]).ends(77).says("chmod 600")
+      try place.medai(again + ["--vault-key", "vault.key"]).ends(77)
+      #expect(!place.has("again"))
+      try place.medai("key", "new", "vault", "--output", "vault.key").ends(73)
+      try place.write("not.key", "x")
+      try place.setMode("not.key", 0o600)
+      try place.setMode("vault.db", 0o600)
+      try verify(place, ["--vault-key", "not.key"]).ends(78)
+      try place.medai("audit", "verify", "--audit-log", "log", "--vault", "none.db").ends(66)
+    }
+  }
+
+  @Test func aVaultThatCannotBeWrittenStopsTheJobBeforeTheRelease() throws {
+    try Workplace.with { place in
+      try deid(place).ends(0)
+      try place.write("vault.db", Array(place.read("vault.db").prefix(5000)))
+      try place.setMode("vault.db", 0o600)
+      let again = try place.medai(
+        ["deid", "records", "--output", "again"] + place.signing() + vault(place))
+      #expect(again.status == 3 || again.status == 65, "\(again.said)")
+      #expect(!place.has("again/a.txt"))
+    }
+  }
+
+  @Test func settingsOfTheEnvironmentCount() throws {
+    try Workplace.with { place in
+      _ = try vault(place)
+      try place.write("records/a.txt", "x\n")
+      try place.medai(
+        ["deid", "records", "--output", "released"] + place.signing(),
+        environment: ["MEDAI_VAULT": "vault.db", "MEDAI_VAULT_KEY": "vault.key"]
+      ).ends(0)
+      #expect(try verify(place).ends(0).json()["vault"]?["records"]?.int == 2)
+    }
+  }
+
+  @Test func misuseIsRefused() throws {
+    try Workplace.with { place in
+      try place.write("records/a.txt", "x\n")
+      let options = try place.signing() + vault(place)
+      let deid = ["deid", "records", "--output", "released"]
+      try place.medai(deid + (try vault(place)) + ["--no-audit"]).ends(64).says("--no-audit")
+      try place.medai(deid + (try place.signing()) + ["--subject", "p"]).ends(64)
+      try place.medai(
+        ["deid", "-", "--quarantine", "q", "--format", "text"] + options, input: [0x78, 0x0A]
+      ).ends(64).says("standard input")
+      try place.medai(
+        deid + (try place.signing()) + ["--vault", "records/v.db", "--vault-key", "vault.key"]
+      ).ends(64)
+      #expect(!place.has("records/v.db"))
+      try place.medai(deid + options).ends(0)
+      let redact = ["audit", "redact"] + options
+      try place.medai(redact + ["2", "--reason", "she asked for it", "--basis", "b"]).ends(64)
+        .says("free text")
+      try place.medai(redact + ["2", "--reason", "error", "--basis", "two words"]).ends(64)
+      try place.medai(
+        redact + ["2", "--reason", "error", "--basis", "b", "--reference", "a sentence"]
+      ).ends(64)
+      try place.medai(redact + ["--reason", "error", "--basis", "b"]).ends(64)
+      try place.medai(redact + ["99", "--reason", "error", "--basis", "b"]).ends(66)
+      try place.medai(redact + ["-1", "--reason", "error", "--basis", "b"]).ends(64)
+      try place.medai(
+        ["audit", "redact", "2", "--reason", "error", "--basis", "b"] + place.signing()
+      ).ends(64).says("--vault")
+      // Nothing of all this was logged.
+      #expect(try verify(place).ends(0).json()["vault"]?["erased"]?.array?.isEmpty == true)
+    }
+  }
+}
