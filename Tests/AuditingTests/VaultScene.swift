@@ -10,6 +10,8 @@ import SystemPackage
 struct VaultScene {
   let folder: FilePath
   let key: VaultKey
+  /// One for all openings: another would step back and add entries.
+  let clock = TestClock()
 
   var log: FilePath { folder.appending("log") }
   var vault: FilePath { folder.appending("vault.db") }
@@ -26,7 +28,7 @@ struct VaultScene {
   /// Appends an event and closes the log.
   @discardableResult
   func append(_ event: Event) throws -> Int {
-    var log = try openLog(log)
+    var log = try openLog(log, clock: clock)
     let entry = try log.append(event).entry
     try log.close()
     return entry

@@ -39,7 +39,10 @@ struct VaultTests {
   func filesOfAnyLengthComeBackInBoundedPieces(count: Int) throws {
     try VaultScene.with { scene in
       let vault = try scene.open()
-      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+      var bytes = [UInt8](repeating: 7, count: count)
+      for place in stride(from: 0, to: count, by: 4099) {
+        bytes[place] = UInt8(truncatingIfNeeded: place >> 8)
+      }
       let file = scene.folder.appending("input")
       try writeDurably(bytes, to: file)
       let staged = try vault.stage(file: file, as: .input, expecting: sha256(bytes))
@@ -362,7 +365,7 @@ struct VaultTests {
       let rolledBack = try checkVault(scene.vault, key: scene.key, log: early)
       #expect(Set(rolledBack.problems.map(\.reason)) == [.logBehind])
       let foreign = scene.folder.appending("foreign")
-      try makeLog(foreign)
+      try makeLog(foreign, key: 8)
       #expect(throws: VaultError.otherLog) {
         _ = try Vault.open(scene.vault, key: scene.key, log: foreign)
       }

@@ -75,7 +75,8 @@ extension Vault {
   func carryOut(_ log: inout LogReader) throws {
     let size = log.checkpoint.size
     let head = try Self.readHead(database)
-    let last = try database.integer("SELECT max(entry) FROM act WHERE kind = 'hold'") ?? -1
+    let last =
+      try database.integer("SELECT coalesce(max(entry), -1) FROM act WHERE kind = 'hold'") ?? -1
     guard head.applied <= size, last < size else { throw VaultError.logBehind }
     if head.applied == size { return }
     let orders = try erasures(in: &log, from: head.applied)

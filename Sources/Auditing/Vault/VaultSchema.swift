@@ -58,9 +58,11 @@ enum VaultSchema {
       try database.integer("PRAGMA user_version") == userVersion
     else { throw VaultError.notAVault }
     var rows = try database.prepare(
-      "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%' ORDER BY rowid")
+      "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%' ORDER BY sql")
     var found: [[UInt8]] = []
     while try rows.step() { found.append(try rows.text(0)) }
-    guard found == statements.map({ Array($0.utf8) }) else { throw VaultError.schemaChanged }
+    // Rewriting the file puts tables before indexes, so their order tells nothing.
+    let expected = statements.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    guard found == expected else { throw VaultError.schemaChanged }
   }
 }
