@@ -127,7 +127,8 @@ extension DeidentifyJob {
     DeidentifyBegin(
       policyDigest: deidentifier.policy.digest, policyName: deidentifier.policy.name,
       keyID: deidentifier.keyID, detectorsDigest: deidentifier.detectorsDigest,
-      settingsDigest: settingsDigest, patients: patients, isStream: isStream, isDryRun: settings.isDryRun)
+      settingsDigest: settingsDigest, patients: patients, isStream: isStream,
+      isDryRun: settings.isDryRun)
   }
 
   /// Digest of everything that decides what is released.

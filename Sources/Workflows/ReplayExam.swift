@@ -46,8 +46,10 @@ extension Replayer {
     guard let items = begin.digest("items_sha256"), let shots = begin.count("shots"),
       let permutations = begin.count("permutations"), begin.text("method") == "loglikelihood"
     else { throw ReplayCause.settingsUnknown }
-    guard let preset = PromptPreset.all.first(where: { $0.sha256 == begin.digest("template_sha256") })
-    else { throw ReplayCause.otherRules }
+    let template = begin.digest("template_sha256")
+    guard let preset = PromptPreset.all.first(where: { $0.sha256 == template }) else {
+      throw ReplayCause.otherRules
+    }
     // Before the items: whatever else is missing, settings that cannot be proven stay unknown. With
     // examples, whose ids enter the digest, their file is needed first.
     var settings = ExamSettings(preset: preset, permutations: permutations)

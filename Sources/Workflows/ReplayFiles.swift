@@ -81,6 +81,7 @@ final class ReplayFiles {
   ///   - bytes: Its length where known: no other file is read.
   ///   - isCandidate: Whether a file is worth reading.
   ///   - accepts: Whether the digest is the one.
+  /// - Returns: The file; `nil` where there is none.
   func first(
     bytes: Int? = nil, where isCandidate: (File) -> Bool = { _ in true },
     accepts: (Digest) -> Bool

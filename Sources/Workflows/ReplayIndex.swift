@@ -67,7 +67,8 @@ struct ReplayIndex: Sendable {
       runs[entry.sequence] = run
       return
     }
-    if type.utf8.elementsEqual("generate.answer".utf8) || type.utf8.elementsEqual("deid.file".utf8) {
+    if type.utf8.elementsEqual("generate.answer".utf8) || type.utf8.elementsEqual("deid.file".utf8)
+    {
       runs[begin]?.parts.append(entry.sequence)
       runs[begin]?.weight += 1
       population.append(entry.sequence)
@@ -95,6 +96,7 @@ struct ReplayIndex: Sendable {
   /// - Parameters:
   ///   - count: How many; all where there are fewer.
   ///   - seed: Chosen after the log was written.
+  /// - Returns: Their numbers.
   func sample(_ count: Int, seed: UInt64) -> [Int] {
     let ranked = population.map { entry in
       (rank: sha256(Array("medai-replay-sample/1:\(seed):\(entry)".utf8)).bytes, entry: entry)

@@ -108,6 +108,7 @@ final class ReplayRecords {
   ///   - id: The id.
   ///   - place: The openings file that names it; the output file lies beside it, or anywhere.
   ///   - accepts: Whether the record is the one.
+  /// - Returns: The record; `nil` where there is none.
   func first(
     id: [UInt8], besideOpenings place: Int, accepts: (JSONValue) -> Bool
   ) -> JSONValue? {

@@ -31,7 +31,8 @@ enum ReplayCause: String, Error, Sendable, CaseIterable {
     case .openingMissing:
       Bilingual(
         ko: "약속값을 여는 키가 없다 (.openings, openings.ndjson, --vault).",
-        en: "the key that opens its commitment was not found (.openings, openings.ndjson, --vault).")
+        en: "the key that opens its commitment was not found (.openings, openings.ndjson, --vault)."
+      )
     case .erased:
       Bilingual(ko: "내용이 기록을 남기고 파기되었다.", en: "its content was erased on record.")
     case .endpoint:

@@ -50,7 +50,9 @@ extension Workplace {
       ["generate", "--model", "models/m.gguf", "--inputs", "prompts.ndjson", "--max-tokens", "6"]
       + extra + (try signing())
     try medai(
-      run + ["--temperature", "0.7", "--top-p", "0.9", "--seed", "5", "--output", "outputs/o.ndjson"]
+      run + [
+        "--temperature", "0.7", "--top-p", "0.9", "--seed", "5", "--output", "outputs/o.ndjson",
+      ]
     ).ends(0)
     try medai(run + ["--deid", "kr-research", "--output", "outputs/d.ndjson"]).ends(0)
   }
@@ -85,8 +87,9 @@ extension Workplace {
   ///
   /// - Parameters:
   ///   - name: Folder of the new log.
-  ///   - change: Takes each leaf's text; `nil` ends the log there.
   ///   - more: Events to append.
+  ///   - change: Takes each leaf's text; `nil` ends the log there.
+  /// - Throws: What the log throws.
   func rewriteLog(
     as name: String, appending more: [Event] = [], _ change: (String) -> String? = { $0 }
   ) throws {

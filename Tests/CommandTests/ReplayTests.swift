@@ -106,42 +106,60 @@ import Testing
 
   // MARK: Different
 
-  @Test(
-    "A signed entry that claims something else is different, and the field is named",
-    arguments: [
-      ("exam.run.end", "logits_chain", zeros), ("exam.run.end", "results_sha256", zeros),
-      ("exam.run.end", "prompts_sha256", zeros), ("exam.run.end", "score", "1.000000000"),
-    ])
-  func forgedExam(type: String, field: String, value: String) throws {
-    try Workplace.with { place in
-      try place.recordExams()
-      try place.rewriteLog(as: "forged", Self.replacing(field, in: type, with: value))
-      let options = Workplace.everything.map { $0 == "log" ? "forged" : $0 }
-      // The forged log is signed and verifies; only computing shows it.
-      let run = try place.replay(
-        ["2", "--public-key", "signing.pem.vkey"], options: options, ends: 3)
-      #expect(run.lines == ["exam.run.end different \(field)"])
-      #expect(run.json["log"]?["verdict"]?.string == "intact")
-      #expect(run.json["different"]?.int == 1)
-    }
+  /// What a forger wrote, and what comes of computing it.
+  struct Forgery: Sendable {
+    let field: String
+    let type: String
+    let entry: Int
+    let line: String
+    var value = zeros
   }
 
-  @Test(
-    "An answer or a file that was not so is different",
-    arguments: [
-      ("generate.answer", "logits", 3, "generate.answer different logits"),
-      ("generate.answer", "output", 2, "generate.answer different output"),
-      ("generate.run.end", "outputs_sha256", 8, "generate.run.end different outputs_sha256"),
-      ("deid.file", "output_sha256", 11, "deid.file different output_sha256"),
-    ])
-  func forgedParts(type: String, field: String, entry: Int, line: String) throws {
+  private static let forgeries = [
+    Forgery(
+      field: "logits_chain", type: "exam.run.end", entry: 2,
+      line: "exam.run.end different logits_chain"),
+    Forgery(
+      field: "results_sha256", type: "exam.run.end", entry: 2,
+      line: "exam.run.end different results_sha256"),
+    Forgery(
+      field: "prompts_sha256", type: "exam.run.end", entry: 1,
+      line: "exam.run.end different prompts_sha256"),
+    Forgery(
+      field: "score", type: "exam.run.end", entry: 2, line: "exam.run.end different score",
+      value: "1.000000000"),
+    Forgery(
+      field: "logits", type: "generate.answer", entry: 7, line: "generate.answer different logits"),
+    Forgery(
+      field: "output", type: "generate.answer", entry: 6, line: "generate.answer different output"),
+    Forgery(
+      field: "stop", type: "generate.answer", entry: 6, line: "generate.answer different stop",
+      value: "end-token"),
+    Forgery(
+      field: "outputs_sha256", type: "generate.run.end", entry: 12,
+      line: "generate.run.end different outputs_sha256"),
+    Forgery(
+      field: "output_sha256", type: "deid.file", entry: 14,
+      line: "deid.file different output_sha256"),
+  ]
+
+  @Test func aSignedClaimThatIsNotSoIsDifferentAndItsFieldIsNamed() throws {
     try Workplace.with { place in
+      try place.recordExams()
       try place.recordAnswers()
       try place.recordFiles()
-      try place.rewriteLog(as: "forged", Self.replacing(field, in: type, with: Self.zeros))
-      let options = Workplace.everything.map { $0 == "log" ? "forged" : $0 }
-      let run = try place.replay(["\(entry)", "--key", "p.key"], options: options, ends: 3)
-      #expect(run.lines.contains(line), "\(run.lines)")
+      for (number, forgery) in Self.forgeries.enumerated() {
+        let name = "forged\(number)"
+        try place.rewriteLog(
+          as: name, Self.replacing(forgery.field, in: forgery.type, with: forgery.value))
+        let options = Workplace.everything.map { $0 == "log" ? name : $0 }
+        // The forged log is signed and verifies; only computing shows it.
+        let run = try place.replay(
+          ["\(forgery.entry)", "--key", "p.key", "--public-key", "signing.pem.vkey"],
+          options: options, ends: 3)
+        #expect(run.lines.contains(forgery.line), "\(run.lines)")
+        #expect(run.json["log"]?["verdict"]?.string == "intact")
+      }
     }
   }
 
@@ -203,7 +221,8 @@ import Testing
       $0.replacing("\"numerics\":0", with: "\"numerics\":9")
     },
     Lack(
-      cause: "other-rules", entry: 2, leaf: replacing("template_sha256", in: "exam.run.begin", with: zeros)),
+      cause: "other-rules", entry: 2,
+      leaf: replacing("template_sha256", in: "exam.run.begin", with: zeros)),
     Lack(
       cause: "settings-unknown", entry: 2,
       leaf: replacing("settings_sha256", in: "exam.run.begin", with: zeros)),
@@ -211,7 +230,8 @@ import Testing
       cause: "run-failed", entry: 2,
       leaf: replacing("outcome", in: "exam.run.end", with: "failed")),
     Lack(
-      cause: "endpoint", entry: 2, leaf: replacing("engine", in: "exam.run.begin", with: "endpoint")),
+      cause: "endpoint", entry: 2, leaf: replacing("engine", in: "exam.run.begin", with: "endpoint")
+    ),
     Lack(cause: "opening-missing", entry: 6, remove: ["outputs/o.ndjson.openings"]),
     Lack(cause: "input-missing", entry: 6, remove: ["outputs/o.ndjson"]),
     Lack(cause: "model-missing", entry: 6, remove: ["models/m.gguf"]),
@@ -410,7 +430,8 @@ import Testing
   @Test func aReplayIsAnEntryWhereThatIsAskedFor() throws {
     try Workplace.with { place in
       try place.recordExams()
-      let run = try place.replay(["--all", "--record"] + ["--signing-key", "signing.pem"], ends: 0)
+      let run = try place.replay(
+        ["--all", "--record"] + ["--signing-key", "signing.pem"], ends: 0)
       var reader = try LogReader.open(folder: place.path("log"))
       let entry = try reader.entry(reader.checkpoint.size - 1)
       #expect(entry.type.text == "replay.run")

@@ -1,7 +1,7 @@
 extension EventSchema {
   /// The schemas of the program's own types. Final: a test holds the digest of each.
-  static let builtIn: [EventSchema] = log + deidentification + examination + generation + reporting
-    + replaying
+  static let builtIn: [EventSchema] =
+    log + deidentification + examination + generation + reporting + replaying
 
   private init(_ type: EventType, pairedWith: EventType? = nil, _ fields: [Field]) {
     self.init(type.identifier, pairedWith: pairedWith?.identifier, fields)
