@@ -233,4 +233,10 @@ extension Deidentifier {
   package func token(ofPath path: [UInt8]) -> String {
     replacer.key.token("deid.path.v1", path)
   }
+
+  /// The whole keyed code of a file's path, for the audit log: whoever holds the key can show under
+  /// which path a file was read.
+  package func code(ofPath path: [UInt8]) -> Digest {
+    replacer.key.hash.code(purpose: "deid.path-code.v1", [path])
+  }
 }

@@ -95,11 +95,23 @@ public struct ChunkReader: ~Copyable {
   public let path: FilePath
   private let descriptor: FileDescriptor
   private let chunkBytes: Int
+  /// What is read where there is no file.
+  private var memory: ArraySlice<UInt8>?
+
+  /// Reads bytes that are in memory already and shall not lie in a file.
+  public init(bytes: [UInt8], chunkBytes: Int = 1 << 18) {
+    path = ""
+    // Never touched: reading and closing look at the memory first.
+    descriptor = .standardInput
+    self.chunkBytes = chunkBytes
+    memory = bytes[...]
+  }
 
   /// Opens a file; `-` is standard input.
   public init(_ path: FilePath, chunkBytes: Int = 1 << 18) throws(FileError) {
     self.path = path
     self.chunkBytes = chunkBytes
+    memory = nil
     if path == "-" {
       descriptor = .standardInput
     } else {
@@ -115,6 +127,10 @@ public struct ChunkReader: ~Copyable {
 
   /// The next bytes, at most `chunkBytes`; `nil` at the end.
   public mutating func next() throws(FileError) -> [UInt8]? {
+    if let rest = memory {
+      memory = rest.dropFirst(chunkBytes)
+      return rest.isEmpty ? nil : Array(rest.prefix(chunkBytes))
+    }
     let descriptor = descriptor
     let chunkBytes = chunkBytes
     let bytes = try attempt(.read, path) {

@@ -51,6 +51,12 @@ public struct DeidentifyRequest: Sendable {
   }
 }
 
+/// The largest patient table.
+let maxPatientTableBytes = 256 << 20
+
+/// The number of what de-identifies, as `numerics` is of what computes.
+let deidentificationNumerics = 0
+
 /// The de-identifier that a policy and the settings make.
 ///
 /// Without `--key` a random key serves this run only, and that is said.
@@ -90,9 +96,12 @@ public func deidentify(
     text: [request.textField].compactMap(\.self), id: [request.idField].compactMap(\.self),
     patient: [request.patientField].compactMap(\.self))
   if let path = request.patients {
-    settings.patients = try reading(path) {
-      try PatientTable(csv: try readFile($0, maxBytes: 256 << 20))
+    let table = try reading(path) { path in
+      let bytes = try readFile(path, maxBytes: maxPatientTableBytes)
+      return (try PatientTable(csv: bytes), sha256(bytes))
     }
+    settings.patients = table.0
+    settings.patientsDigest = table.1
   }
   if context.path(.vault) != nil, request.inputs == ["-"] { throw vaultFailure(.usage, .stream) }
   try refuseVault(inside: request.inputs + [request.output], context)
@@ -191,7 +200,8 @@ private final class DeidentifyLog: DeidentifyRecorder {
       settings: begin.settingsDigest,
       resources: [(identifier("detectors"), begin.detectorsDigest)],
       keyID: identifier(begin.keyID), keyLifetime: keyLifetime,
-      input: begin.isStream ? .stream : .files, egress: .none, numerics: 0)
+      input: begin.isStream ? .stream : .files, egress: .none,
+      numerics: deidentificationNumerics, patients: begin.patients)
     try state.withLock { state in state.begin = try state.recorder.append(event) }
   }
 
@@ -220,7 +230,8 @@ private final class DeidentifyLog: DeidentifyRecorder {
           begin: state.begin ?? 0, ordinal: file.ordinal, input: file.commitment,
           inputBytes: file.inputBytes, output: file.outputDigest ?? nothing,
           outputBytes: file.outputBytes, records: file.records, withheld: file.withheld,
-          counts: counts, format: identifier(file.format), encoding: identifier(file.encoding)))
+          counts: counts, format: identifier(file.format), encoding: identifier(file.encoding),
+          name: file.nameCode))
       try state.keeper?.bind(state.kept, to: entry)
       state.kept = []
     }

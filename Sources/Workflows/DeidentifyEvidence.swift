@@ -103,11 +103,30 @@ final class DeidentifyEvidence {
 
   /// Makes the key that opens a commitment durable, before the commitment enters a log.
   func open(ordinal: Int, key: [UInt8], commitment: Digest) throws(DeidentifyError) {
-    guard let openingsPath else { return }
-    let line: JSONObject = [
+    try open([
       "file": .number(JSONNumber(ordinal)), "key": .string(hexString(key)),
       "commitment": .string(commitment.hex),
-    ]
+    ])
+  }
+
+  /// The same for the commitment to the patient table.
+  func open(patientsKey key: [UInt8], commitment: Digest) throws(DeidentifyError) {
+    try open([
+      "kind": .string("patients"), "key": .string(hexString(key)),
+      "commitment": .string(commitment.hex),
+    ])
+  }
+
+  /// Takes the openings back where the run did not come to be logged.
+  func withdrawOpenings() {
+    guard let openings, let openingsPath else { return }
+    try? openings.close()
+    self.openings = nil
+    try? removeFile(openingsPath)
+  }
+
+  private func open(_ line: JSONObject) throws(DeidentifyError) {
+    guard let openingsPath else { return }
     do {
       // Made with its first line, and never in place of another run's.
       let openings =

@@ -123,13 +123,16 @@ extension DeidentifyJob {
 
   // MARK: What is said of a run
 
-  func begin(isStream: Bool) -> DeidentifyBegin {
+  func begin(isStream: Bool, patients: Digest?) -> DeidentifyBegin {
     DeidentifyBegin(
       policyDigest: deidentifier.policy.digest, policyName: deidentifier.policy.name,
       keyID: deidentifier.keyID, detectorsDigest: deidentifier.detectorsDigest,
-      settingsDigest: sha256(JSONValue.object(settingsJSON()).encoded(.canonical)),
-      isStream: isStream, isDryRun: settings.isDryRun)
+      settingsDigest: settingsDigest, patients: patients, isStream: isStream,
+      isDryRun: settings.isDryRun)
   }
+
+  /// Digest of everything that decides what is released.
+  var settingsDigest: Digest { sha256(JSONValue.object(settingsJSON()).encoded(.canonical)) }
 
   private func settingsJSON() -> JSONObject {
     func list(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }

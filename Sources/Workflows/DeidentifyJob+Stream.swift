@@ -24,7 +24,7 @@ extension DeidentifyJob {
     try PlaceCheck.sides(settings)
     let evidence = try DeidentifyEvidence(
       folder: nil, quarantine: settings.quarantine, spans: settings.spans)
-    try await recorder.begin(begin(isStream: true))
+    try await begin(isStream: true, evidence: evidence)
     try evidence.begin(manifestHead())
     let state = RunState(totalFiles: nil, totalBytes: nil)
     let document = Array("stdin".utf8)
@@ -35,7 +35,12 @@ extension DeidentifyJob {
     let sink = FileSink(
       file: nil, stream: settings.isDryRun ? nil : write, evidence: evidence, ordinal: 1,
       shownName: "stdin")
-    let source = try openStream(input, document: document)
+    let source: RecordSource
+    do throws(FileError) {
+      source = try openStream(ChunkReader(input), document: document)
+    } catch {
+      throw DeidentifyError.input(number: 1, isMissing: error.isMissing)
+    }
     let wantsSpans = evidence.wantsSpans
     do {
       try await orderedParallelMap(width: settings.jobs) {
@@ -70,24 +75,19 @@ extension DeidentifyJob {
     return state.finalResult()
   }
 
-  private func openStream(
-    _ input: FilePath, document: [UInt8]
-  ) throws(DeidentifyError) -> RecordSource {
-    do throws(FileError) {
-      var reader = try ChunkReader(input)
-      var head: [UInt8] = []
-      // A pipe may give a few bytes at a time; the first line tells the format.
-      while head.count < 4096, !head.contains(0x0A), let chunk = try reader.next() {
-        head += chunk
-      }
-      let records = recordSettings(
-        settings.format ?? InputSurvey.sniff(head), settings.encoding ?? .utf8,
-        document: document)
-      return RecordSource(
-        reader, head: head, redactor: RecordRedactor(deidentifier, settings: records),
-        settings: records)
-    } catch {
-      throw .input(number: 1, isMissing: error.isMissing)
+  func openStream(
+    _ input: consuming ChunkReader, document: [UInt8]
+  ) throws(FileError) -> RecordSource {
+    var reader = input
+    var head: [UInt8] = []
+    // A pipe may give a few bytes at a time; the first line tells the format.
+    while head.count < 4096, !head.contains(0x0A), let chunk = try reader.next() {
+      head += chunk
     }
+    let records = recordSettings(
+      settings.format ?? InputSurvey.sniff(head), settings.encoding ?? .utf8, document: document)
+    return RecordSource(
+      reader, head: head, redactor: RecordRedactor(deidentifier, settings: records),
+      settings: records)
   }
 }

@@ -48,7 +48,7 @@ public struct DeidentifyJob: Sendable {
     try make(settings.evidence, "evidence", mode: 0o700)
     let evidence = try DeidentifyEvidence(
       folder: settings.evidence, quarantine: settings.quarantine, spans: settings.spans)
-    try await recorder.begin(begin(isStream: false))
+    try await begin(isStream: false, evidence: evidence)
     try evidence.begin(manifestHead())
     let state = RunState(
       totalFiles: plan.files.count, totalBytes: plan.totalBytes, known: settings.patients.all)
@@ -189,6 +189,19 @@ public struct DeidentifyJob: Sendable {
   private func open(
     _ file: PlannedFile, _ survey: InputSurvey, _ reason: inout WithheldReason?
   ) throws(FileError) -> RecordSource? {
+    guard let records = recordSettings(of: file, survey, &reason) else { return nil }
+    return source(try ChunkReader(file.path), records)
+  }
+
+  func source(_ reader: consuming ChunkReader, _ records: RecordSettings) -> RecordSource {
+    RecordSource(
+      reader, redactor: RecordRedactor(deidentifier, settings: records), settings: records)
+  }
+
+  /// How a file is cut; `nil` where it cannot be de-identified, and `reason` says why.
+  func recordSettings(
+    of file: PlannedFile, _ survey: InputSurvey, _ reason: inout WithheldReason?
+  ) -> RecordSettings? {
     guard let format = survey.format, !survey.isBinary else {
       reason = .unsupported
       return nil
@@ -197,10 +210,7 @@ public struct DeidentifyJob: Sendable {
       reason = .noEncoding
       return nil
     }
-    let records = recordSettings(format, encoding, document: file.reference)
-    return RecordSource(
-      try ChunkReader(file.path), redactor: RecordRedactor(deidentifier, settings: records),
-      settings: records)
+    return recordSettings(format, encoding, document: file.reference)
   }
 
   func recordSettings(
@@ -282,20 +292,50 @@ public struct DeidentifyJob: Sendable {
   ) async throws -> DeidentifyFileRecord {
     let key: [UInt8]
     do { key = try randomBytes(32) } catch { throw DeidentifyError.randomness }
-    let commitment = KeyedHash(key: key).code(
-      purpose: "deid.input.v1", survey.map { [$0.digest.bytes] } ?? [])
+    let commitment = Self.commitment(toInput: survey?.digest, under: key)
     try evidence.open(ordinal: file.ordinal, key: key, commitment: commitment)
     if let survey, !isWithheld, !isStream, !settings.isDryRun {
       try await recorder.keep(
         DeidentifyInput(path: file.path, digest: survey.digest, key: key))
     }
     return DeidentifyFileRecord(
-      ordinal: file.ordinal, nameToken: name.token, commitment: commitment, outputDigest: output,
+      ordinal: file.ordinal, nameToken: name.token,
+      nameCode: deidentifier.code(ofPath: file.reference), commitment: commitment,
+      outputDigest: output,
       isWithheld: isWithheld,
       inputBytes: survey?.bytes ?? 0,
       outputBytes: output == nil ? 0 : sink?.outputBytes ?? 0, records: sink?.records ?? 0,
       withheld: sink?.withheld ?? 0, counts: sink?.counts.list ?? [],
       format: survey?.format?.rawValue ?? "unknown",
       encoding: survey?.encoding?.rawValue ?? "unknown")
+  }
+
+  /// The commitment to a file by its digest; of a file that was not read, to nothing.
+  static func commitment(toInput digest: Digest?, under key: [UInt8]) -> Digest {
+    KeyedHash(key: key).code(purpose: "deid.input.v1", digest.map { [$0.bytes] } ?? [])
+  }
+
+  /// The commitment to a patient table by the digest of its file.
+  static func commitment(toPatients digest: Digest, under key: [UInt8]) -> Digest {
+    KeyedHash(key: key).code(purpose: "deid.patients.v1", [digest.bytes])
+  }
+
+  /// Logs the begin; the key that opens its commitment to the patient table is durable before.
+  func begin(isStream: Bool, evidence: DeidentifyEvidence) async throws {
+    var patients: Digest?
+    if let digest = settings.patientsDigest {
+      let key: [UInt8]
+      do { key = try randomBytes(32) } catch { throw DeidentifyError.randomness }
+      let commitment = Self.commitment(toPatients: digest, under: key)
+      try evidence.open(patientsKey: key, commitment: commitment)
+      patients = commitment
+    }
+    do {
+      try await recorder.begin(begin(isStream: isStream, patients: patients))
+    } catch {
+      // What opens nothing must not stand in the way of the next run.
+      evidence.withdrawOpenings()
+      throw error
+    }
   }
 }

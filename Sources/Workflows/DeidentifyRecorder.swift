@@ -13,6 +13,9 @@ public struct DeidentifyBegin: Sendable {
   public let detectorsDigest: Digest
   /// Digest of the settings as canonical JSON.
   public let settingsDigest: Digest
+  /// HMAC of the digest of the patient table under a random key, which lies in the evidence folder;
+  /// `nil` without a table.
+  public let patients: Digest?
   /// Whether it is a stream.
   public let isStream: Bool
   /// Whether nothing will be released.
@@ -25,6 +28,8 @@ public struct DeidentifyFileRecord: Sendable {
   public let ordinal: Int
   /// Keyed token of the input's path.
   public let nameToken: String
+  /// The whole keyed code of the input's path.
+  public let nameCode: Digest
   /// HMAC of the input's SHA-256 digest under a random key of this file; the key lies in the
   /// evidence folder, so that the commitment can be opened or, by losing it, erased.
   public let commitment: Digest

@@ -1,3 +1,4 @@
+public import Cryptography
 public import Deidentification
 public import MedaiText
 public import SystemPackage
@@ -18,6 +19,8 @@ public struct DeidentifySettings: Sendable {
   public var fields = FieldNames()
   /// What is known of patients.
   public var patients = PatientTable()
+  /// Digest of the file that tells it, which the run commits to; `nil` without one.
+  public var patientsDigest: Digest?
   /// Workers; the output does not depend on it.
   public var jobs = 1
   /// The largest record in bytes.

@@ -18,7 +18,14 @@ struct InputSurvey: Sendable {
   static func of(
     _ path: FilePath, name: String, settings: DeidentifySettings
   ) throws(FileError) -> InputSurvey {
-    var reader = try ChunkReader(path)
+    try of(ChunkReader(path), name: name, settings: settings)
+  }
+
+  /// The same of anything that can be read.
+  static func of(
+    _ input: consuming ChunkReader, name: String, settings: DeidentifySettings
+  ) throws(FileError) -> InputSurvey {
+    var reader = input
     var hash = SHA256()
     var detector = EncodingDetector()
     var head: [UInt8] = []

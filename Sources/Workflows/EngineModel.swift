@@ -12,9 +12,16 @@ final class EngineModel: LanguageModel {
   private let model: Model
   private var session: Session?
 
+  private let batch: Int
+
   /// A model under the name its file gives it, else the architecture's.
-  init(_ model: Model) {
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - batch: Positions computed together; no bit depends on it.
+  init(_ model: Model, batch: Int = 128) {
     self.model = model
+    self.batch = batch
     identity = Examination.ModelIdentity(
       name: model.info.name ?? model.info.architecture, sha256: model.info.sha256.hex,
       numerics: numerics, parameters: model.info.parameters)
@@ -108,7 +115,7 @@ final class EngineModel: LanguageModel {
   private func session(capacity: Int) throws -> Session {
     if let session, session.capacity >= capacity { return session }
     let rounded = min(max(capacity, 1024), max(capacity, model.info.contextLength))
-    let made = try Session(model, capacity: rounded)
+    let made = try Session(model, capacity: rounded, batch: batch)
     session = made
     return made
   }

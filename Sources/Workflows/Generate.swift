@@ -70,11 +70,14 @@ public func generate(
     return try deidentifier.map { try input.redacted(by: $0, counts: &counts).prompt } ?? text
   }
   let model = try openModel(context)
-  let sampler = try Sampler(
-    temperature: request.temperature, topP: request.topP, seed: request.seed)
+  let form = GenerationForm(
+    usesChat: request.chat || request.inputs != nil, hasSystem: system != nil,
+    maxTokens: request.maxTokens, temperature: request.temperature, topP: request.topP,
+    seed: request.seed)
+  _ = try form.sampler()
   let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   let run = GenerationRun(
-    request: request, system: system, model: model, sampler: sampler, deidentifier: deidentifier,
+    request: request, system: system, model: model, form: form, deidentifier: deidentifier,
     recorder: recorder,
     keeper: try ContentKeeper.open(
       context, subject: request.subject, withoutAudit: request.withoutAudit),
@@ -88,7 +91,7 @@ private struct GenerationRun {
   /// The system message as the model gets it.
   let system: String?
   let model: Model
-  let sampler: Sampler
+  let form: GenerationForm
   let deidentifier: Deidentifier?
   let recorder: Recorder
   let keeper: ContentKeeper?
@@ -103,18 +106,13 @@ private struct GenerationRun {
     let begin = try recorder.append(
       .generateRunBegin(
         model: try modelUse(model),
-        sampling: SamplingUse(
-          maxTokens: request.maxTokens,
-          temperature: DecimalText(request.temperature, decimals: 6),
-          topP: DecimalText(request.topP, decimals: 6), seed: DecimalText(request.seed)),
-        template: promptFormDigest, settings: settingsDigest,
+        sampling: form.sampling, template: form.templateDigest, settings: form.settingsDigest,
         input: request.inputs == nil ? .stream : .files,
         treatment: deidentifier == nil ? .asGiven : .deidentified, prompts: inputs.count,
         inputs: request.inputs == nil
           ? nil : try commitment(to: request.inputs ?? "", under: inputsKey),
-        system: system.map {
-          KeyedHash(key: inputsKey).code(purpose: "system", [Array($0.utf8)])
-        }, policy: deidentifier?.policy.digest))
+        system: system.map { systemCommitment(to: $0, under: KeyedHash(key: inputsKey)) },
+        policy: deidentifier?.policy.digest))
     do {
       if let kept { try keeper?.bind(kept, to: begin) }
       return try answerAll(inputs, begin: begin, inputsKey: inputsKey)
@@ -149,11 +147,7 @@ private struct GenerationRun {
       return JobResult(output: text + [0x0A])
     }
     var bytes: [UInt8] = []
-    var openings: [UInt8] =
-      JSONValue.object([
-        "kind": .string("inputs"), "entry": .integer(begin), "key": .string(hexString(inputsKey)),
-      ])
-      .encoded() + [0x0A]
+    var openings = inputsOpening(inputsKey, begin: begin).encoded() + [0x0A]
     for answer in answers {
       bytes += answer.record.encoded() + [0x0A]
       openings += answer.opening.encoded() + [0x0A]
@@ -201,12 +195,8 @@ private struct GenerationRun {
   private func answer(_ given: GenerationInput, ordinal: Int, begin: Int) throws -> Answer {
     var counts: [(Auditing.Identifier, Int)] = []
     let input = try deidentifier.map { try given.redacted(by: $0, counts: &counts) } ?? given
-    let prompt = try render(input)
-    let capacity = min(prompt.tokens.count + request.maxTokens, model.info.contextLength)
-    let session = try Session(model, capacity: max(capacity, 1))
-    let generation = try session.generate(
-      prompt.tokens, maxTokens: request.maxTokens, sampler: sampler,
-      stopTokens: prompt.stopTokens)
+    let prompt = try form.render(input, system: system, model: model, insists: request.chat)
+    let generation = try form.answer(prompt, by: model)
     let text = String(decoding: generation.text, as: UTF8.self)
     let key = try randomBytes(32)
     let seal = AnswerSeal(key: key)
@@ -224,79 +214,26 @@ private struct GenerationRun {
         begin: begin, ordinal: ordinal, prompt: seal.prompt(input.prompt),
         output: seal.output(text), promptTokens: generation.promptTokens,
         outputTokens: generation.tokens.count,
-        stop: generation.stopReason == .stop ? .endToken : .maxTokens,
+        stop: generation.stop,
         context: seal.context(input.context), logits: seal.logits(generation.logitsDigest),
         counts: deidentifier == nil ? nil : counts))
     if let kept { try keeper?.bind(kept, to: entry) }
     return Answer(
-      record: record(input, text, generation),
+      record: form.record(input, text, generation, by: model),
       opening: .object([
         "kind": .string("answer"), "id": .string(input.id), "entry": .integer(entry),
         "key": .string(hexString(key)), "logits_chain": .string(generation.logitsDigest.hex),
       ]), text: text, generation: generation)
   }
 
-  private func record(
-    _ input: GenerationInput, _ text: String, _ generation: Generation
-  ) -> JSONValue {
-    var record: JSONObject = [
-      "id": .string(input.id), "prompt": .string(input.prompt), "output": .string(text),
-      "context": .array(input.context.map { .string($0) }),
+  /// What opens the commitments of the begin entry: the key, and the system message as the model
+  /// got it, which stands in no output record.
+  private func inputsOpening(_ key: [UInt8], begin: Int) -> JSONValue {
+    var opening: JSONObject = [
+      "kind": .string("inputs"), "entry": .integer(begin), "key": .string(hexString(key)),
     ]
-    record["language"] = input.language.map { .string($0) }
-    record["intended_use"] = input.intendedUse.map { .string($0) }
-    record["model"] = .object([
-      "name": .string(model.info.name ?? model.info.architecture),
-      "version": .string(model.info.quantization), "sha256": .string(model.info.sha256.hex),
-    ])
-    record["parameters"] = .object([
-      "temperature": .number(JSONNumber(request.temperature, decimals: 6)),
-      "top_p": .number(JSONNumber(request.topP, decimals: 6)),
-      "seed": .string(String(request.seed)), "max_tokens": .integer(request.maxTokens),
-      "numerics": .integer(numerics),
-    ])
-    record["stop"] = .string(generation.stopReason.rawValue)
-    record["prompt_tokens"] = .integer(generation.promptTokens)
-    record["output_tokens"] = .integer(generation.tokens.count)
-    return .object(record)
-  }
-
-  /// A prompt as the model gets it.
-  private func render(_ input: GenerationInput) throws -> RenderedPrompt {
-    let text =
-      input.context.isEmpty
-      ? input.prompt : input.context.joined(separator: "\n\n") + "\n\n" + input.prompt
-    let wantsTemplate = request.chat || request.inputs != nil
-    if wantsTemplate {
-      do throws(TemplateError) {
-        return try model.renderChat(system: system, user: text)
-      } catch {
-        // A base model has no template; its prompt is the text itself. A system message has no
-        // place there, and leaving it out in silence would be another question.
-        if request.chat || system != nil || error != .missing { throw error }
-      }
-    }
-    return model.renderPlain(text)
-  }
-
-  /// Digest of how a prompt is put together.
-  private var promptFormDigest: Digest {
-    let form: JSONObject = [
-      "chat": .bool(request.chat || request.inputs != nil),
-      "join": .string("\n\n"), "system": .bool(system != nil),
-      "version": .integer(1),
-    ]
-    return sha256(JSONValue.object(form).encoded(.canonical))
-  }
-
-  private var settingsDigest: Digest {
-    let settings: JSONObject = [
-      "max_tokens": .integer(request.maxTokens),
-      "temperature": .string(fixedPoint(request.temperature, decimals: 6)),
-      "top_p": .string(fixedPoint(request.topP, decimals: 6)),
-      "seed": .string(String(request.seed)), "form": .string(promptFormDigest.hex),
-    ]
-    return sha256(JSONValue.object(settings).encoded(.canonical))
+    opening["system"] = system.map { .string($0) }
+    return .object(opening)
   }
 
   private func commitment(to path: FilePath, under key: [UInt8]) throws -> Digest {

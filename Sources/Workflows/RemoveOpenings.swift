@@ -23,7 +23,7 @@ func removeOpenings(
   var commitments = Set<[UInt8]>()
   for entry in entries.sorted() {
     let leaf = try log.entry(entry)
-    for field in ["input", "inputs"] {
+    for field in ["input", "inputs", "patients"] {
       if let digest = leaf.digest(field) { commitments.insert(Array(digest.hex.utf8)) }
     }
   }

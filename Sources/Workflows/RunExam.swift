@@ -84,40 +84,31 @@ private func release(
   _ marks: [Mark], _ plan: ExamPlan, _ request: ExamRunRequest, _ recorder: Recorder, begin: Int,
   _ engine: EngineModel, _ context: JobContext
 ) throws -> JobResult {
-  var hash = SHA256()
-  var chain = Digest.zero
   var file = try DurableFile(request.output)
-  for mark in marks {
-    let line = mark.line(by: engine.identity) + [0x0A]
-    hash.update(line)
-    try file.append(line)
-    if let digest = mark.optionLogitsSHA256 { chain = sha256(chain.bytes + digest.bytes) }
-  }
+  let figures = try ExamRunFigures(marks, by: engine.identity) { try file.append($0) }
   try file.sync()
   let prompts = request.prompts.map { _ in plan.promptLines(modelAddsStart: engine.addsStart) }
-  let correct = marks.count(where: \.isCorrect)
-  let invalid = marks.count { $0.answered.prediction == nil }
-  let digest = hash.finalize()
   try recorder.append(
     .examRunEnd(
-      begin: begin, outcome: .completed, exitStatus: 0, n: marks.count, correct: correct,
-      invalid: invalid, score: DecimalText(Double(correct) / Double(marks.count), decimals: 9),
-      results: digest, logitsChain: chain, prompts: prompts.map { sha256($0) },
-      promptTokens: marks.reduce(0) { $0 + $1.answered.promptTokens }))
+      begin: begin, outcome: .completed, exitStatus: 0, n: marks.count,
+      correct: figures.correct, invalid: figures.invalid, score: figures.score,
+      results: figures.results, logitsChain: figures.logitsChain,
+      prompts: prompts.map { sha256($0) }, promptTokens: figures.promptTokens))
   try file.publish()
   if let path = request.prompts, let prompts { try writeDurably(prompts, to: path) }
   try recorder.close()
   context.say(
     Bilingual(
-      ko: "문항 \(marks.count)개 중 정답 \(correct)개, 무효 \(invalid)개. 결과: \(request.output.string)",
-      en: "\(correct) of \(marks.count) items right, \(invalid) invalid; results: "
+      ko: "문항 \(marks.count)개 중 정답 \(figures.correct)개, 무효 \(figures.invalid)개. 결과: "
+        + request.output.string,
+      en: "\(figures.correct) of \(marks.count) items right, \(figures.invalid) invalid; results: "
         + request.output.string))
   return JobResult()
 }
 
 extension ExamSettings {
   /// Digest of everything that shapes a prompt or a result line.
-  fileprivate var digest: Digest {
+  var digest: Digest {
     let settings: JSONObject = [
       "preset": .string(preset.sha256.hex), "shots": .array(shots.map { .string($0.id) }),
       "method": .string(method.rawValue), "permutations": .integer(permutations),

@@ -9,7 +9,8 @@ struct AuditCommand: AsyncParsableCommand {
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
     subcommands: [
       Report.self, Verify.self, Append.self, CheckpointCommand.self, Prove.self, Timestamp.self,
-      Seal.self, Witness.self, Redact.self,
+      Seal.self, Witness.self, Redact.self, Replay.self, Drill.self, Export.self, Diff.self,
+      Prune.self,
     ],
     defaultSubcommand: Report.self)
 

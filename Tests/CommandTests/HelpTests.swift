@@ -11,6 +11,7 @@ import Testing
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
       "audit prove", "audit append", "audit timestamp", "audit seal", "audit witness",
       "audit witness export", "audit witness cosign", "audit witness record", "audit redact",
+      "audit replay", "audit drill", "audit export", "audit diff", "audit prune",
       "guideline", "guideline list", "guideline show", "guideline lint", "config", "config show",
       "doctor",
     ])

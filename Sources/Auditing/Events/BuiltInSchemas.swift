@@ -1,6 +1,7 @@
 extension EventSchema {
   /// The schemas of the program's own types. Final: a test holds the digest of each.
-  static let builtIn: [EventSchema] = log + deidentification + examination + generation + reporting
+  static let builtIn: [EventSchema] =
+    log + deidentification + examination + generation + reporting + replaying
 
   private init(_ type: EventType, pairedWith: EventType? = nil, _ fields: [Field]) {
     self.init(type.identifier, pairedWith: pairedWith?.identifier, fields)
@@ -147,6 +148,18 @@ extension EventSchema {
         Field("answers", .count), Field("withheld", .count), Field("prompt_tokens", .count),
         Field("output_tokens", .count), .optional("outputs_sha256", .digest),
       ]),
+  ]
+
+  private static let replaying: [EventSchema] = [
+    EventSchema(
+      .replayRun,
+      [
+        Field("size", .count), Field("root", .digest), Field("choice", .choice(ReplayChoice.self)),
+        Field("same", .count), Field("different", .count), Field("cannot", .count),
+        Field("causes", .map(.count)), Field("results_sha256", .digest),
+        Field("exit_status", .count), .optional("entry", .count), .optional("sample", .count),
+        .optional("seed", .decimal),
+      ])
   ]
 
   private static let reporting: [EventSchema] = [

@@ -17,6 +17,7 @@ public enum EventType: String, Sendable, CaseIterable {
   case generateRunEnd = "generate.run.end"
   case checkRun = "check.run"
   case reportIssue = "report.issue"
+  case replayRun = "replay.run"
 
   /// The name as entries carry it.
   public var identifier: Identifier { Identifier(unchecked: rawValue) }
