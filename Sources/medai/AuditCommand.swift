@@ -7,7 +7,7 @@ struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Verify the audit log and write the report. / 감사 기록",
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
-    subcommands: [Report.self, Verify.self, CheckpointCommand.self, Prove.self],
+    subcommands: [Report.self, Verify.self, CheckpointCommand.self, Prove.self, Drill.self],
     defaultSubcommand: Report.self)
 
   struct Report: AsyncParsableCommand {

@@ -8,7 +8,8 @@ import Testing
       "", "key", "key new", "key new signing", "key new pseudonym", "key public", "deid", "model",
       "model info", "model tokenize", "model logits", "generate", "exam", "exam run",
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
-      "audit prove", "guideline", "guideline list", "guideline show", "guideline lint", "config",
+      "audit prove", "audit drill", "guideline", "guideline list", "guideline show",
+      "guideline lint", "config",
       "config show", "doctor",
     ])
   func help(command: String) throws {
