@@ -18,6 +18,7 @@ struct ProbeOptions {
   var closes = true
   var fileLimit: Int?
   var holdMilliseconds: Int?
+  var user: UInt32?
   let role: Identifier
   let origin: Identifier
 
@@ -39,6 +40,7 @@ struct ProbeOptions {
       case "--at": failingCall = Int(value) ?? 0
       case "--file-limit": fileLimit = Int(value)
       case "--hold": holdMilliseconds = Int(value)
+      case "--user": user = UInt32(value)
       case "--sticky": isSticky = value == "yes"
       case "--hurry": isHurried = value == "yes"
       case "--go-on": goesOn = value == "yes"
