@@ -82,7 +82,7 @@ import Testing
       let small = try Small(scratch.appending("log"))
       var random = DrillRandom(seed: Self.seed &+ UInt64(part))
       var found = 0
-      let rounds = Self.isFull ? 25_000 : 1300
+      let rounds = Self.isFull ? 10_000 : 1300
       for round in 0..<rounds {
         let isFile = random.below(4) == 0
         let original = isFile ? small.checkpoint : small.database

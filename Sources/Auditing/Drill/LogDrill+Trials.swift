@@ -114,7 +114,7 @@ extension LogDrill {
     let size = try fileStatus(copy.database).bytes
     let contents = try digestOfContents(copy.path, catalog: catalog)
     // A large log is read whole for each change: fewer changes keep the drill within minutes.
-    let tries = min(64, max(8, 1_000_000 / max(before.entries, 1)))
+    let tries = min(64, max(8, 20_000 / max(before.entries, 1)))
     let file = try FileDescriptor.open(copy.database, .readWrite)
     defer { try? file.close() }
     var trials: [Trial] = []
