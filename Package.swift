@@ -117,7 +117,9 @@ let package = Package(
       name: "CFaultFileSystem", dependencies: ["CSQLite"], path: "Tests/CFaultFileSystem"),
     .executableTarget(
       name: "AuditProbe",
-      dependencies: ["Auditing", "CFaultFileSystem", "Cryptography", "MedaiCore", "Storage", system],
+      dependencies: [
+        "Auditing", "CFaultFileSystem", "Cryptography", "MedaiCore", "Storage", system,
+      ],
       path: "Tests/AuditProbe", swiftSettings: strict),
 
     // Fuzzing

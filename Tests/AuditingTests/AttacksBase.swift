@@ -141,7 +141,7 @@ struct AttackCase: Sendable {
 extension LogForger {
   /// Signs the head and the kept checkpoints of the tree as it is now; returns the head's note.
   mutating func sign(with key: UInt8) throws -> [UInt8] {
-    let signer = try LogSigner(testKey(key), origin: testOrigin)
+    let signer = (try testKey(key), try testVerifier(key))
     for size in try keptSizes() {
       try setHead(size: size) { root in
         note(Checkpoint(origin: testOrigin, size: size, root: root).text, [signer])
@@ -152,7 +152,7 @@ extension LogForger {
 }
 
 /// A signed note.
-func note(_ text: [UInt8], _ signers: [LogSigner]) -> [UInt8] {
+func note(_ text: [UInt8], _ signers: [(key: SigningKey, verifier: VerifierKey)]) -> [UInt8] {
   SignedNote(
     text: text,
     signatures: signers.map {

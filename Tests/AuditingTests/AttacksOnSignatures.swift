@@ -63,7 +63,7 @@ enum AttacksOnSignatures {
     .forged("9c") { forger in
       // A second checkpoint of size 400 in the place of the first, signed by the log's own key.
       let other = Checkpoint(origin: testOrigin, size: 400, root: digest("other"))
-      let bytes = note(other.text, [try LogSigner(testKey(), origin: testOrigin)])
+      let bytes = note(other.text, [(try testKey(), try testVerifier())])
       try forger.run(
         """
         UPDATE checkpoint SET root = x'\(other.root.hex)', note = x'\(hexString(bytes))' \
@@ -73,7 +73,7 @@ enum AttacksOnSignatures {
     .log("9d") { _, folder in
       let other = Checkpoint(origin: testOrigin, size: 1000, root: digest("other"))
       try writeDurably(
-        note(other.text, [LogSigner(testKey(), origin: testOrigin)]),
+        note(other.text, [(testKey(), testVerifier())]),
         to: folder.appending("checkpoint"))
     },
   ]
@@ -152,7 +152,7 @@ enum AttacksOnSignatures {
     .proofs("11h") { reader in
       // Trees of no and of one entry, signed by the log's own key.
       let leaf = try reader.leaf(0)
-      let signer = try LogSigner(testKey(), origin: testOrigin)
+      let signer = (try testKey(), try testVerifier())
       return try [
         (0, emptyRoot, 0, []), (0, leafHash(leaf), 0, []), (1, leafHash(leaf), 1, []),
         (1, leafHash(leaf), 0, [digest("x")]), (1, emptyRoot, 0, []),
