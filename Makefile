@@ -4,10 +4,12 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
+FUZZ_INPUTS ?= 100000
 BUILD := swift build -c release
 BINARY := .build/release/medai
 
-.PHONY: help demo test test-peers bench bench-audit build packages model install clean format lint
+.PHONY: help demo test test-peers test-faults fuzz bench bench-audit build packages model install \
+	clean format lint
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +36,15 @@ test: packages ## run the test suite
 
 test-peers: build model ## compare with foreign tools from PyPI and Debian; says what it skips
 	@Scripts/test-peers
+
+test-faults: packages ## kill, starve and lie to processes that write a log; about ten minutes
+	@Scripts/test-faults
+
+fuzz: ## feed changed inputs to the readers of the log; FUZZ_INPUTS each
+	swift build $(TESTING) --product AuditFuzz
+	for target in leaf note proof database; do \
+	  .build-test/debug/AuditFuzz run $$target Fuzz/AuditFuzz $(FUZZ_INPUTS) $$RANDOM; \
+	done
 
 bench: build model ## time the hot paths beside their rivals
 	@Scripts/bench

@@ -109,6 +109,26 @@ let package = Package(
     tests("ComplianceTests", ["Compliance", "Auditing", "Cryptography", "Settings"]),
     tests("WorkflowsTests", ["Workflows", "Auditing", "Cryptography"]),
     tests("CommandTests", ["Auditing", "Cryptography"]),
+    .testTarget(
+      name: "FaultTests",
+      dependencies: ["Auditing", "Cryptography", "MedaiCore", "MedaiTestSupport", system],
+      swiftSettings: strict),
+
+    // Programs that the fault tests kill, starve and lie to; nothing of ours links them.
+    .target(
+      name: "CFaultFileSystem", dependencies: ["CSQLite"], path: "Tests/CFaultFileSystem"),
+    .executableTarget(
+      name: "AuditProbe",
+      dependencies: [
+        "Auditing", "CFaultFileSystem", "Cryptography", "MedaiCore", "Storage", system,
+      ],
+      path: "Tests/AuditProbe", swiftSettings: strict),
+
+    // Fuzzing
+    .executableTarget(
+      name: "AuditFuzz",
+      dependencies: ["Auditing", "Cryptography", "MedaiCore", "Storage", system],
+      path: "Fuzz/AuditFuzz", exclude: ["Corpus", "FailCases"], swiftSettings: strict),
 
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),

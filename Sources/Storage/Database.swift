@@ -183,6 +183,14 @@ public import SystemPackage
     }
   }
 
+  /// Leaves the write-ahead log where it is when this connection closes, so that the file itself
+  /// stays as it was.
+  public borrowing func keepWriteAheadLog() throws(StorageError) {
+    try execute("PRAGMA wal_autocheckpoint = 0")
+    let code = unsafe medai_sqlite3_db_config_bool(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    if code != SQLITE_OK { throw StorageError(code: code) }
+  }
+
   /// Moves the write-ahead log into the file, so that the file alone is whole.
   public borrowing func checkpointWriteAheadLog() throws(StorageError) {
     let code = unsafe sqlite3_wal_checkpoint_v2(

@@ -1,0 +1,95 @@
+internal import Cryptography
+internal import MedaiCore
+internal import Storage
+internal import SystemPackage
+
+/// Copies a log as it is at one moment, while others may be writing it.
+///
+/// - Parameters:
+///   - source: The log's files.
+///   - target: An empty folder.
+///   - progress: Takes the bytes copied so far and all of them.
+/// - Throws: `AuditLogError`.
+func copyLog(
+  _ source: LogFolder, to target: LogFolder, progress: (Int, Int) -> Void
+) throws(AuditLogError) {
+  guard fileExists(source.database) else {
+    throw fileExists(source.checkpoint) ? .databaseMissing : .noLog
+  }
+  guard readAccess(for: source.database) == .read else {
+    return try copyFiles(source, to: target, progress: progress)
+  }
+  // A reading transaction keeps what it sees from being moved between the two files meanwhile:
+  // everything up to its moment is in the copy, and what half of is copied later does not count.
+  let tables = try openTables(source)
+  try copyFiles(source, to: target, progress: progress)
+  _ = try storing { () throws(StorageError) in try tables.countEntries() }
+}
+
+private func copyFiles(
+  _ source: LogFolder, to target: LogFolder, progress: (Int, Int) -> Void
+) throws(AuditLogError) {
+  let names = ["log.db", "log.db-wal", "checkpoint"].filter {
+    fileExists(source.path.appending($0))
+  }
+  do throws(FileError) {
+    var total = 0
+    for name in names { total += try fileStatus(source.path.appending(name)).bytes }
+    var done = 0
+    for name in names {
+      try copyFile(source.path.appending(name), to: target.path.appending(name)) { count in
+        done += count
+        progress(done, max(done, total))
+      }
+    }
+  } catch {
+    throw .file(error)
+  }
+}
+
+private func copyFile(
+  _ source: FilePath, to target: FilePath, copied: (Int) -> Void
+) throws(FileError) {
+  do {
+    let input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec])
+    defer { try? input.close() }
+    let output = try FileDescriptor.open(
+      target, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+      permissions: .ownerReadWrite)
+    defer { try? output.close() }
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try input.read(into: $0) }
+      if count == 0 { return }
+      _ = try output.writeAll(chunk[..<count])
+      copied(count)
+    }
+  } catch let code as Errno {
+    throw FileError(.write, target, code)
+  } catch {
+    throw FileError(.write, target, .ioError)
+  }
+}
+
+/// Moves what lies in a copy's write-ahead log into its database.
+func settle(_ copy: LogFolder) throws(AuditLogError) {
+  try storing { () throws(StorageError) in
+    let database = try Database.open(copy.database, .write)
+    try database.checkpointWriteAheadLog()
+  }
+}
+
+/// A digest of everything that a reader gets from a log: entries, their hashes, signed heads.
+func digestOfContents(_ folder: FilePath, catalog: EventCatalog) throws(AuditLogError) -> Digest {
+  var reader = try LogReader.open(folder: folder, catalog: catalog)
+  var digest = sha256(reader.note)
+  for size in try reader.signedSizes() {
+    let note = try reader.signedCheckpoint(at: size) ?? []
+    digest = sha256(digest.bytes + sha256(note).bytes + Array("\(size)".utf8))
+  }
+  for entry in 0..<reader.checkpoint.size {
+    let hash = try reader.node(NodePlace(level: 0, index: entry))
+    digest = sha256(digest.bytes + sha256(try reader.leaf(entry)).bytes + hash.bytes)
+  }
+  return digest
+}
