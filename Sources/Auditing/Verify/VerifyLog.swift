@@ -53,10 +53,14 @@ struct LogVerifier {
   /// The entry that comes next.
   var next = 0
 
-  private var edge = RightEdge()
+  /// The tree over the entries read so far.
+  var edge = RightEdge()
+  /// Roots at the sizes that checkpoints speak of.
+  private(set) var roots: [Int: Digest] = [:]
+  /// What the entries say of each other.
+  private(set) var walk = EntryWalk()
   private var isTreeBroken = false
-  private var roots: [Int: Digest] = [:]
-  private var walk = EntryWalk()
+  private var wanted: Set<Int> = []
 
   init(trustedKeys: [VerifierKey], catalog: EventCatalog) {
     self.trustedKeys = trustedKeys
@@ -71,25 +75,55 @@ struct LogVerifier {
       return
     }
     let kept = try storing { () throws(StorageError) in try tables.keptCheckpoints() }
-    let last = opened(head)
-    result.checkpoint = last?.checkpoint
-    let copy = file.flatMap { opened($0) }
-    var wanted = Set(outside.map(\.size) + kept.map(\.size) + [head.size])
-    if let copy { wanted.insert(copy.checkpoint.size) }
     if file == nil { result.remark(.noCheckpointFile) }
-
-    try readEntries(&tables, origin: last?.checkpoint.origin, upTo: head.size, wanted: wanted)
+    let papers = open(head: head, kept: kept, copy: file, outside: outside)
+    try readEntries(&tables, origin: result.checkpoint?.origin, upTo: head.size)
     try compareNodes(&tables)
-    result.entries = next
+    judge(papers)
+  }
 
-    if let last { judge(last, size: head.size, root: head.root, isLast: true) }
-    for checkpoint in kept {
-      guard let note = opened(checkpoint) else { continue }
+  /// The signed checkpoints that the entries are held against.
+  struct Papers {
+    fileprivate let head: StoredHead
+    fileprivate let last: Opened?
+    fileprivate let kept: [StoredHead]
+    fileprivate let copy: Opened?
+    fileprivate let outside: [Checkpoint]
+  }
+
+  /// Reads the checkpoints and marks the sizes whose roots will be asked for. Comes before the
+  /// entries.
+  mutating func open(
+    head: StoredHead, kept: [StoredHead], copy: [UInt8]?, outside: [Checkpoint]
+  ) -> Papers {
+    let last = opened(head.note)
+    result.checkpoint = last?.checkpoint
+    let copy = copy.flatMap { opened($0) }
+    wanted = Set(outside.map(\.size) + kept.map(\.size) + [head.size])
+    if let copy { wanted.insert(copy.checkpoint.size) }
+    if wanted.contains(0) { roots[0] = emptyRoot }
+    return Papers(head: head, last: last, kept: kept, copy: copy, outside: outside)
+  }
+
+  /// Moves on to the next entry; the one before is in the tree.
+  mutating func advance(_ hasher: inout TreeHasher) {
+    next += 1
+    if wanted.contains(next) { roots[next] = edge.root(&hasher) }
+  }
+
+  /// Holds the entries against the checkpoints. Comes after them.
+  mutating func judge(_ papers: Papers) {
+    result.entries = next
+    if let last = papers.last {
+      judge(last, size: papers.head.size, root: papers.head.root, isLast: true)
+    }
+    for checkpoint in papers.kept {
+      guard let note = opened(checkpoint.note) else { continue }
       judge(note, size: checkpoint.size, root: checkpoint.root, isLast: false)
     }
-    requireRotationNotes(kept)
-    if let copy { judgeCopy(copy, last: last?.checkpoint) }
-    judgeOutside(outside, origin: last?.checkpoint.origin)
+    requireRotationNotes(papers.kept)
+    if let copy = papers.copy { judgeCopy(copy, last: papers.last?.checkpoint) }
+    judgeOutside(papers.outside, origin: papers.last?.checkpoint.origin)
   }
 
   mutating func finish(requireAnchored: Bool) {
@@ -108,13 +142,12 @@ struct LogVerifier {
   // MARK: - Entries and tree
 
   private mutating func readEntries(
-    _ tables: inout LogTables, origin: Identifier?, upTo size: Int, wanted: Set<Int>
+    _ tables: inout LogTables, origin: Identifier?, upTo size: Int
   ) throws(AuditLogError) {
     var hasher = TreeHasher()
     var rows = try storing { () throws(StorageError) in
       try tables.database.prepare("SELECT seq, bytes, hash FROM leaf ORDER BY seq")
     }
-    if wanted.contains(0) { roots[0] = emptyRoot }
     while try storing({ () throws(StorageError) in try rows.step() }) {
       let row = try storing { () throws(StorageError) in
         (try rows.integer(0), try rows.bytes(1), try LogTables.digest(rows, 2))
@@ -130,13 +163,13 @@ struct LogVerifier {
       judgeEntry(row.1, origin: origin)
       // What nobody signed has no place in the tree.
       if next < size { try addToTree(row.2, &tables, &hasher) }
-      next += 1
-      if wanted.contains(next) { roots[next] = edge.root(&hasher) }
+      advance(&hasher)
     }
     if next < size { result.add(.missingEntry, entry: next) }
   }
 
-  private mutating func judgeEntry(_ bytes: [UInt8], origin: Identifier?) {
+  /// Judges the entry that comes next: its form, its number, and what it says of those before it.
+  mutating func judgeEntry(_ bytes: [UInt8], origin: Identifier?) {
     do throws(LeafError) {
       let entry = try decodeLeaf(bytes, catalog: catalog)
       if entry.sequence != next { result.add(.wrongNumber, entry: next) }
@@ -188,9 +221,7 @@ struct LogVerifier {
 
   // MARK: - Checkpoints
 
-  private typealias Opened = (note: SignedNote, checkpoint: Checkpoint)
-
-  private mutating func opened(_ stored: StoredHead) -> Opened? { opened(stored.note) }
+  fileprivate typealias Opened = (note: SignedNote, checkpoint: Checkpoint)
 
   private mutating func opened(_ bytes: [UInt8]) -> Opened? {
     do throws(NoteError) {
