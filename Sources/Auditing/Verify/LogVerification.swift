@@ -99,6 +99,8 @@ public enum VerificationNote: String, Sendable, CaseIterable {
   case checkpointFileBehind = "checkpoint-file-behind"
   /// The database was read together with a write-ahead log that lay beside it.
   case readWriteAheadLog = "read-write-ahead-log"
+  /// A pack's VERIFY.md is not the one that this version writes.
+  case otherInstructions = "other-instructions"
 }
 
 /// Where the guarantee ends, whatever the verdict.
