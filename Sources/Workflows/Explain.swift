@@ -26,6 +26,7 @@ public func explain(_ error: any Error) -> Failure {
   case let error as YAMLError: explain(error, in: nil)
   case let error as KeyError: explain(error)
   case let error as AuditLogError: explain(error)
+  case let error as PackError: explain(error)
   case let error as NoteError: explain(error)
   case let error as SchemaError: explain(error)
   case let error as ExamFileError: explain(error)

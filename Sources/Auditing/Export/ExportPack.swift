@@ -108,9 +108,11 @@ private func addKept(
 ) throws(PackError) {
   var files: [(name: String, bytes: [UInt8])] = []
   for size in sizes {
-    guard let kept = try logging({ () throws(AuditLogError) in
-      try reader.signedCheckpoint(at: size)
-    }) else { continue }
+    guard
+      let kept = try logging({ () throws(AuditLogError) in
+        try reader.signedCheckpoint(at: size)
+      })
+    else { continue }
     let old = try parsed(kept)
     let hashes = try logging { () throws(AuditLogError) in
       try reader.consistencyProof(from: size, to: checkpoint.size)
