@@ -23,7 +23,6 @@ public struct ExportRequest: Sendable {
 /// Writes the log as a pack that other people's tools can verify.
 public func exportLog(_ request: ExportRequest, context: JobContext) throws -> JobResult {
   let log = auditFolder(context)
-  // A pack within the log's own folder would be read as part of it.
   try refuse(
     outputs: [request.output], equalTo: [log, log.appending("anchors")], context)
   let pack = try exportPack(

@@ -1,4 +1,5 @@
 internal import Auditing
+internal import Compliance
 internal import MedaiCore
 internal import Presentation
 internal import Settings

@@ -144,7 +144,8 @@ extension LogVerification {
     }
     for problem in problems {
       let place = problem.entry.map { "#\($0)" } ?? "-"
-      text += "! \(place) \(problem.reason.rawValue)\n"
+      let file = problem.path.map { " \($0)" } ?? ""
+      text += "! \(place) \(problem.reason.rawValue)\(file)\n"
     }
     if problemCount > problems.count { text += "! … \(problemCount)\n" }
     for note in notes {

@@ -7,7 +7,10 @@ struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Verify the audit log and write the report. / 감사 기록",
     discussion: "Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey",
-    subcommands: [Report.self, Verify.self, CheckpointCommand.self, Prove.self],
+    subcommands: [
+      Report.self, Verify.self, CheckpointCommand.self, Prove.self, Export.self, Diff.self,
+      Prune.self,
+    ],
     defaultSubcommand: Report.self)
 
   struct Report: AsyncParsableCommand {
@@ -60,11 +63,28 @@ struct AuditCommand: AsyncParsableCommand {
     var auditLog: String?
     @Option(help: "Verifier key that is trusted.") var publicKey: String?
     @Option(help: "A checkpoint that you kept.") var against: String?
+    @Option(help: ArgumentHelp("Verify a pack of audit export instead.", valueName: "dir"))
+    var pack: String?
+    @Option(help: "Also check that the log says it issued this report, byte for byte.")
+    var report: String?
     @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+      if pack != nil, auditLog != nil {
+        throw ValidationError("--pack and --audit-log exclude each other.")
+      }
+    }
 
     func run() async throws {
       try await finish(common, [.auditLog: auditLog]) { context in
-        try verifyAuditLog(
+        if pack != nil || report != nil {
+          return try verifyPack(
+            PackVerification(
+              pack: pack.map { FilePath($0) }, report: report.map { FilePath($0) },
+              publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
+              asJSON: json), context: context)
+        }
+        return try verifyAuditLog(
           publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
           asJSON: json, context: context)
       }
