@@ -4,6 +4,9 @@ internal import MedaiCore
 /// `schemas.json`: what an entry of each type may say, so that entries can be read without this
 /// program.
 enum PackSchemas {
+  /// The file of a log to which no other system has ever written.
+  private static let ownOnly = bytes(.builtIn)
+
   /// The file's bytes: RFC 8785 canonical JSON.
   static func bytes(_ catalog: EventCatalog) -> [UInt8] {
     JSONValue.object([
@@ -25,6 +28,7 @@ enum PackSchemas {
   /// - Returns: `nil` where the bytes are not what `bytes(_:)` writes for some catalogue that
   ///   agrees with this one on the program's own types.
   static func extend(_ catalog: EventCatalog, by bytes: [UInt8]) -> EventCatalog? {
+    if bytes == ownOnly { return catalog }
     guard let value = try? parseJSON(bytes, maxDepth: 8), value.encoded(.canonical) == bytes,
       let object = value.object, object.members.count == 2,
       sameBytes(object["format"]?.string ?? "", "medai-audit-schemas/1"),

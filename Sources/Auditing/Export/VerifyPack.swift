@@ -43,7 +43,7 @@ extension LogVerifier {
   mutating func run(_ files: PackFiles, outside: [Checkpoint]) throws(PackError) {
     guard let note = try files.read(PackName.checkpoint, maxBytes: SignedNote.maxBytes) else {
       // Without a checkpoint and a manifest this is some other folder.
-      guard try files.read(PackName.manifest, maxBytes: .max) != nil else { throw .noPack }
+      guard fileExists(files.folder.appending(PackName.manifest)) else { throw .noPack }
       result.add(.missingFile, path: PackName.checkpoint)
       return
     }
