@@ -249,3 +249,35 @@ func aPackOfAnySizeVerifies(size: Int) throws {
     #expect(try verifyPack(folder: pack, trustedKeys: [testVerifier()]).verdict == .tampered)
   }
 }
+
+/// Tiles and roots as `Scripts/audit/make_tiles.py` made them with pymerkle and hashlib.
+@Test func tilesAreThoseOfForeignCode() throws {
+  let golden = try parseJSON(try readFile(goldenFolder().appending("tiles.json")))
+  let cases = try #require(golden["cases"]?.array)
+  #expect(cases.count == 9)
+  for expected in cases {
+    let size = try #require(expected["size"]?.int)
+    var hasher = TreeHasher()
+    var edge = RightEdge()
+    var gatherer = TileGatherer()
+    var tiles: [TileGatherer.Tile] = []
+    for number in 0..<size {
+      var completed = [(level: 0, hash: hasher.leaf(Array("leaf \(number)".utf8)))]
+      edge.append(completed[0].hash, &hasher) { place, hash in
+        if place.level.isMultiple(of: 8) { completed.append((place.level / 8, hash)) }
+      }
+      tiles += completed.compactMap { gatherer.append($0.hash, level: $0.level) }
+    }
+    tiles += gatherer.partials
+    #expect(edge.root(&hasher).hex == expected["root"]?.string)
+    #expect(tiles.count == expected["count"]?.int)
+    #expect(tiles.allSatisfy { $0.path.belongs(toSize: size) })
+    let lines = tiles.map { (path: $0.path, line: "\($0.path.text) \(sha256($0.hashes).hex)") }
+      .sorted { ($0.path.entriesPerHash, $0.path.index) < ($1.path.entriesPerHash, $1.path.index) }
+    let together = lines.map { "\($0.line)\n" }.joined()
+    #expect(digest(together).hex == expected["all"]?.string, "\(size)")
+    for member in try #require(expected["tiles"]?.object).members {
+      #expect(lines.contains { $0.line == "\(member.key) \(member.value.string ?? "")" })
+    }
+  }
+}
