@@ -43,8 +43,26 @@ extension GuidelineAssessment {
     var counts = JSONObject()
     for (verdict, count) in self.counts { counts[verdict.rawValue] = .integer(count) }
     object["counts"] = .object(counts)
+    object["parameters"] = catalog.parametersJSON
     object["controls"] = .array(controls.map { .object($0.json) })
     return .object(object)
+  }
+}
+
+extension Catalog {
+  /// The thresholds by id, in order.
+  var parametersJSON: JSONValue {
+    var object = JSONObject()
+    for parameter in parameters { object[parameter.id] = .string(parameter.value) }
+    return .object(object)
+  }
+}
+
+extension Control {
+  /// SHA-256 of the wording in both languages, so that a later report can tell whether it changed.
+  var wordingSHA256: Digest {
+    sha256(
+      JSONValue.array([.string(statement), .string(statementEnglish)]).encoded(.canonical))
   }
 }
 
@@ -52,6 +70,7 @@ extension ControlAssessment {
   fileprivate var json: JSONObject {
     [
       "control": .string(control.id), "title": .string(control.titleEnglish),
+      "wording_sha256": .string(control.wordingSHA256.hex),
       "title_ko": .string(control.title), "strength": .string(control.strength.rawValue),
       "source_class": .string(control.source.rawValue),
       "citations": .array(control.citations.map { .string($0) }),

@@ -29,10 +29,11 @@ extension Assessment {
         "title": .string(guideline.catalog.title),
         "description": .string(guideline.catalog.noticeEnglish),
         "start": .string(moment), "end": .string(moment),
-        "props": .array([
-          prop("guideline", guideline.catalog.id), prop("edition", guideline.catalog.edition),
-          prop("catalog-sha256", guideline.catalog.sha256.hex),
-        ]),
+        "props": .array(
+          [
+            prop("guideline", guideline.catalog.id), prop("edition", guideline.catalog.edition),
+            prop("catalog-sha256", guideline.catalog.sha256.hex),
+          ] + guideline.catalog.parameters.map { prop("parameter", "\($0.id)=\($0.value)") }),
         "reviewed-controls": .object(["control-selections": .array([.object(selection)])]),
       ]
       if !observations.isEmpty { result["observations"] = .array(observations) }
@@ -153,6 +154,7 @@ extension ControlAssessment {
       "props": .array([
         prop("verdict", verdict.rawValue), prop("strength", control.strength.rawValue),
         prop("source-class", control.source.rawValue),
+        prop("wording-sha256", control.wordingSHA256.hex),
       ]),
       "target": .object([
         "type": .string("objective-id"), "target-id": .string("\(control.id)_smt"),

@@ -42,6 +42,15 @@ extension Assessment {
           "columnKind": .string("unicodeCodePoints"),
           "properties": .object([
             "conclusion": .string(conclusion.rawValue), "notices": .array(notices),
+            "guidelines": .array(
+              guidelines.map { guideline in
+                .object([
+                  "id": .string(guideline.catalog.id),
+                  "edition": .string(guideline.catalog.edition),
+                  "sha256": .string(guideline.catalog.sha256.hex),
+                  "parameters": guideline.catalog.parametersJSON,
+                ])
+              }),
           ]),
         ])
       ]),

@@ -27,6 +27,7 @@ public func explain(_ error: any Error) -> Failure {
   case let error as KeyError: explain(error)
   case let error as AuditLogError: explain(error)
   case let error as VaultError: explain(error)
+  case let error as PackError: explain(error)
   case let error as NoteError: explain(error)
   case let error as SchemaError: explain(error)
   case let error as SignerError: explain(error)

@@ -16,6 +16,10 @@ func trustedKeys(_ path: FilePath?) throws -> [VerifierKey] {
 
 /// What a verification is given from outside.
 public struct VerifyRequest: Sendable {
+  /// A pack to verify instead of the log.
+  let pack: FilePath?
+  /// A report that the trail must say was issued.
+  let report: FilePath?
   /// Verifier line of a trusted key.
   let publicKey: FilePath?
   /// A checkpoint that was kept elsewhere.
@@ -35,10 +39,12 @@ public struct VerifyRequest: Sendable {
 
   /// A wish for a verification.
   public init(
-    publicKey: FilePath?, against: FilePath?, timestampAuthorities: FilePath?,
-    sealAuthorities: FilePath?, policy: FilePath?, anchors: FilePath?, requireAnchored: Bool,
-    asJSON: Bool
+    pack: FilePath?, report: FilePath?, publicKey: FilePath?, against: FilePath?,
+    timestampAuthorities: FilePath?, sealAuthorities: FilePath?, policy: FilePath?,
+    anchors: FilePath?, requireAnchored: Bool, asJSON: Bool
   ) {
+    self.pack = pack
+    self.report = report
     self.publicKey = publicKey
     self.against = against
     self.timestampAuthorities = timestampAuthorities
@@ -65,19 +71,35 @@ public func verifyAuditLog(_ request: VerifyRequest, context: JobContext) throws
   let trust = AnchorTrust(
     timestampAuthorities: try certificates(request.timestampAuthorities),
     sealAuthorities: try certificates(request.sealAuthorities), policy: policy)
-  let verification = try verifyAnchoredLog(
-    folder: auditFolder(context), anchors: request.anchors, trust: trust, trustedKeys: keys,
-    against: kept, catalog: try eventCatalog(), requireAnchored: request.requireAnchored)
-  let vault = try checkNamedVault(context)
-  let statuses = [verification.verdict.status] + (vault.map { [$0.status] } ?? [])
-  if request.asJSON {
-    var json = verification.json.object ?? [:]
-    if let vault { json.append("vault", vault.json) }
-    return JobResult(
-      output: JSONValue.object(json).encoded(.pretty) + [0x0A], statuses: statuses)
+  let catalog = try eventCatalog()
+  let verification: LogVerification
+  if let pack = request.pack {
+    verification = try verifyAnchoredPack(
+      pack, anchors: request.anchors, trust: trust, trustedKeys: keys, against: kept,
+      catalog: catalog, requireAnchored: request.requireAnchored)
+  } else {
+    verification = try verifyAnchoredLog(
+      folder: auditFolder(context), anchors: request.anchors, trust: trust, trustedKeys: keys,
+      against: kept, catalog: catalog, requireAnchored: request.requireAnchored)
   }
-  let found = vault?.summary(context.language) ?? ""
-  return JobResult(verification.summary(context.language) + found, statuses)
+  var statuses = [verification.verdict.status]
+  var json = verification.json.object ?? JSONObject()
+  var text = verification.summary(context.language)
+  // The vault belongs to the log, not to a pack of it.
+  if request.pack == nil, let vault = try checkNamedVault(context) {
+    statuses.append(vault.status)
+    json.append("vault", vault.json)
+    text += vault.summary(context.language)
+  }
+  if let report = request.report {
+    let finding = try reportFinding(
+      report, pack: request.pack, verification, context: context)
+    if !finding.isLogged { statuses.append(.integrity) }
+    json.append("report", finding.json)
+    text += finding.text
+  }
+  guard request.asJSON else { return JobResult(text, statuses) }
+  return JobResult(output: JSONValue.object(json).encoded(.pretty) + [0x0A], statuses: statuses)
 }
 
 /// Prints the log's signed head.
@@ -216,7 +238,8 @@ extension LogVerification {
     text += anchorSummary(language)
     for problem in problems {
       let place = problem.entry.map { "#\($0)" } ?? "-"
-      text += "! \(place) \(problem.reason.rawValue)\n"
+      let file = problem.path.map { " \($0)" } ?? ""
+      text += "! \(place) \(problem.reason.rawValue)\(file)\n"
     }
     if problemCount > problems.count { text += "! … \(problemCount)\n" }
     for note in notes {

@@ -64,6 +64,10 @@ struct AuditCommand: AsyncParsableCommand {
     var auditLog: String?
     @Option(help: "Verifier key that is trusted.") var publicKey: String?
     @Option(help: "A checkpoint that you kept.") var against: String?
+    @Option(help: ArgumentHelp("Verify a pack of audit export instead.", valueName: "dir"))
+    var pack: String?
+    @Option(help: "Also check that the log says it issued this report, byte for byte.")
+    var report: String?
     @Option(help: ArgumentHelp("Check the content vault, too.", valueName: "file"))
     var vault: String?
     @Option(help: ArgumentHelp("Key of the vault, to open its content.", valueName: "file"))
@@ -77,11 +81,18 @@ struct AuditCommand: AsyncParsableCommand {
     var requireAnchored = false
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws {
+      if pack != nil, auditLog != nil {
+        throw ValidationError("--pack and --audit-log exclude each other.")
+      }
+    }
+
     func run() async throws {
       let own: [SettingKey: String?] = [.auditLog: auditLog, .vault: vault, .vaultKey: vaultKey]
       try await finish(common, own) { context in
         try verifyAuditLog(
           VerifyRequest(
+            pack: pack.map { FilePath($0) }, report: report.map { FilePath($0) },
             publicKey: publicKey.map { FilePath($0) }, against: against.map { FilePath($0) },
             timestampAuthorities: tsaCa.map { FilePath($0) },
             sealAuthorities: sealCa.map { FilePath($0) }, policy: policy.map { FilePath($0) },

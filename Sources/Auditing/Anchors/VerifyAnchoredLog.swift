@@ -39,7 +39,52 @@ public func verifyAnchoredLog(
     folder: folder, trustedKeys: trustedKeys, against: against,
     anchors: anchoredCheckpoints(anchors), catalog: catalog, requireAnchored: requireAnchored)
   result.take(anchors)
-  result.compareStamps(folder: folder, catalog: catalog)
+  if result.hasStamps, var reader = try? LogReader.open(folder: folder, catalog: catalog) {
+    result.compareStamps { try? reader.entry($0) }
+  }
+  return result
+}
+
+/// Checks a pack together with the outside evidence about it, as `verifyAnchoredLog` does a log.
+///
+/// - Parameters:
+///   - pack: The pack.
+///   - evidence: Where the evidence lies; in the pack where left out.
+///   - trust: As `verifyAnchoredLog`; the keys in the pack may sign notes besides.
+///   - trustedKeys: As `verifyPack`.
+///   - against: As `verifyPack`.
+///   - catalog: As `verifyPack`.
+///   - requireAnchored: As `verifyPack`.
+/// - Returns: The verdict with what led to it.
+/// - Throws: `PackError`.
+public func verifyAnchoredPack(
+  _ pack: FilePath, anchors evidence: FilePath? = nil, trust: AnchorTrust,
+  trustedKeys: [VerifierKey], against: Checkpoint? = nil, catalog: EventCatalog = .builtIn,
+  requireAnchored: Bool = false
+) throws(PackError) -> LogVerification {
+  let files = PackFiles(folder: pack)
+  var trust = trust
+  trust.logKeys += trustedKeys
+  // Whether they are the keys that the entries name is `verifyPack`'s question.
+  for name in try files.names(PackName.trust) where name.hasSuffix(".vkey") {
+    let bytes = try files.read("\(PackName.trust)/\(name)", maxBytes: PackFiles.maxSmallBytes)
+    if let key = bytes.flatMap({ try? VerifierKey(line: $0) }) { trust.logKeys.append(key) }
+  }
+  let anchors = try filing { () throws(FileError) in
+    try checkAnchors(in: evidence ?? pack.appending(PackName.anchors), trust: trust)
+  }
+  var result = try verifyPack(
+    folder: pack, trustedKeys: trustedKeys, against: against,
+    anchors: anchoredCheckpoints(anchors), catalog: catalog, requireAnchored: requireAnchored)
+  result.take(anchors)
+  if result.hasStamps, let size = result.checkpoint?.size {
+    result.compareStamps { entry in
+      guard let leaf = files.bundle(entry / TilePath.fullWidth, size: size)?[
+        entry % TilePath.fullWidth]
+      else { return nil }
+      return try? decodeLeaf(leaf, catalog: catalog)
+    }
+  }
   return result
 }
 
@@ -102,14 +147,14 @@ extension LogVerification {
     limits[place] = .stampedTime
   }
 
+  /// Whether a time stamp holds.
+  fileprivate var hasStamps: Bool { anchors.contains { $0.kind == .rfc3161 && $0.isValid } }
+
   /// Remarks on time stamps that are older than what they cover claims to be.
-  mutating func compareStamps(folder: FilePath, catalog: EventCatalog) {
-    let stamps = anchors.filter { $0.kind == .rfc3161 && $0.isValid }
-    guard !stamps.isEmpty, var reader = try? LogReader.open(folder: folder, catalog: catalog)
-    else { return }
-    for stamp in stamps where stamp.size > 0 {
-      guard let time = stamp.time, let entry = try? reader.entry(stamp.size - 1) else { continue }
-      if isStampEarly(time, lastEntry: entry.time) {
+  fileprivate mutating func compareStamps(_ entry: (Int) -> LogEntry?) {
+    for stamp in anchors where stamp.kind == .rfc3161 && stamp.isValid && stamp.size > 0 {
+      guard let time = stamp.time, let last = entry(stamp.size - 1) else { continue }
+      if isStampEarly(time, lastEntry: last.time) {
         remark(.stampBeforeEntry, entry: stamp.size - 1)
       }
     }

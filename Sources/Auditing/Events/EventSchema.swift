@@ -61,6 +61,11 @@ public struct EventSchema: Sendable {
       ).encoded(.canonical))
   }
 
+  /// What the digest is taken over: type, version and fields, without titles and notes.
+  var canonicalForm: JSONValue {
+    Self.canonicalForm(type: type, version: version, fields: fields, pairedWith: pairedWith)
+  }
+
   private static func canonicalForm(
     type: Identifier, version: Int, fields: [Field], pairedWith: Identifier?
   ) -> JSONValue {

@@ -14,7 +14,8 @@ public struct LogReader: ~Copyable {
   public let note: [UInt8]
   /// The schemas that entries are read with.
   public let catalog: EventCatalog
-  private var tables: LogTables
+  /// The database, within one reading transaction.
+  var tables: LogTables
 
   /// Opens a log for reading.
   public static func open(

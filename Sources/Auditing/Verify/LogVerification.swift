@@ -60,6 +60,12 @@ public enum ProblemReason: String, Sendable, CaseIterable {
   case changedTables = "changed-tables"
   case unanchoredTail = "unanchored-tail"
   case invalidAnchor = "invalid-anchor"
+  case missingFile = "missing-file"
+  case unexpectedFile = "unexpected-file"
+  case malformedFile = "malformed-file"
+  case tileMismatch = "tile-mismatch"
+  case fileMismatch = "file-mismatch"
+  case manifestMismatch = "manifest-mismatch"
 
   /// What the log is once this is found.
   var verdict: LogVerdict {
@@ -103,6 +109,8 @@ public enum VerificationNote: String, Sendable, CaseIterable {
   case missingEvidence = "missing-evidence"
   /// A time stamp is older than the last entry it covers claims to be, by more than five minutes.
   case stampBeforeEntry = "stamp-before-entry"
+  /// A pack's VERIFY.md is not the one that this version writes.
+  case otherInstructions = "other-instructions"
 }
 
 /// Where the guarantee ends, whatever the verdict.
@@ -131,6 +139,8 @@ public struct LogVerification: Sendable {
     public let entry: Int?
     /// Why.
     public let reason: ProblemReason
+    /// The file of a pack, where one is at fault.
+    public var path: String?
   }
 
   /// Something worth a look.
@@ -178,9 +188,13 @@ public struct LogVerification: Sendable {
     problems.filter { $0.reason.verdict == .tampered }.compactMap(\.entry).min()
   }
 
-  mutating func add(_ reason: ProblemReason, entry: Int? = nil, as verdict: LogVerdict? = nil) {
+  mutating func add(
+    _ reason: ProblemReason, entry: Int? = nil, path: String? = nil, as verdict: LogVerdict? = nil
+  ) {
     problemCount += 1
-    if problems.count < 100 { problems.append(Problem(entry: entry, reason: reason)) }
+    if problems.count < 100 {
+      problems.append(Problem(entry: entry, reason: reason, path: path))
+    }
     raise(to: verdict ?? reason.verdict)
   }
 
@@ -205,7 +219,8 @@ public struct LogVerification: Sendable {
       "verdict": .string(verdict.rawValue), "entries": .integer(entries), "checkpoint": head,
       "anchored_through": .integer(anchoredThrough), "anchored": Self.range(anchored),
       "unanchored": Self.range(unanchored), "doubtful": .array(doubtful.map(Self.range)),
-      "problems": .array(problems.map { Self.item($0.entry, "reason", $0.reason.rawValue) }),
+      "problems": .array(
+        problems.map { Self.item($0.entry, "reason", $0.reason.rawValue, path: $0.path) }),
       "problem_count": .integer(problemCount),
       "notes": .array(notes.map { Self.item($0.entry, "code", $0.code.rawValue) }),
       "limits": .array(limits.map { .string($0.rawValue) }),
@@ -219,9 +234,12 @@ public struct LogVerification: Sendable {
     .object(["from": .integer(range.lowerBound), "to": .integer(range.upperBound)])
   }
 
-  private static func item(_ entry: Int?, _ name: String, _ text: String) -> JSONValue {
+  private static func item(
+    _ entry: Int?, _ name: String, _ text: String, path: String? = nil
+  ) -> JSONValue {
     var object: JSONObject = ["entry": entry.map(JSONValue.integer) ?? .null]
     object[name] = .string(text)
+    object["path"] = path.map(JSONValue.string)
     return .object(object)
   }
 }

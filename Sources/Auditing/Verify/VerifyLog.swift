@@ -60,11 +60,15 @@ struct LogVerifier: ~Copyable {
   /// The entry that comes next.
   var next = 0
 
-  private var edge = RightEdge()
+  /// The tree over the entries read so far.
+  var edge = RightEdge()
+  /// Roots at the sizes that checkpoints speak of.
+  private(set) var roots: [Int: Digest] = [:]
+  /// What the entries say of each other.
+  private(set) var walk = EntryWalk()
   private var isTreeBroken = false
-  private var roots: [Int: Digest] = [:]
+  private var wanted: Set<Int> = []
   private var nodes = StoredNodes()
-  private var walk = EntryWalk()
   private var checker: LeafChecker
   private var lookUp: LeafScanner
 
@@ -87,29 +91,87 @@ struct LogVerifier: ~Copyable {
       return
     }
     let kept = try storing { () throws(StorageError) in try tables.keptCheckpoints() }
-    let last = opened(head)
-    result.checkpoint = last?.checkpoint
-    let copy = file.flatMap { opened($0) }
-    var wanted = Set(outside.map(\.size) + kept.map(\.size) + [head.size])
-    if let copy { wanted.insert(copy.checkpoint.size) }
     if file == nil { result.remark(.noCheckpointFile) }
-
-    if wanted.contains(0) { roots[0] = emptyRoot }
+    let papers = open(head: head, kept: kept, copy: file, outside: outside)
     let signed = SignedPart(
-      size: head.size, origin: last.map { Array($0.checkpoint.origin.text.utf8) }, wanted: wanted)
+      size: head.size, origin: result.checkpoint.map { Array($0.origin.text.utf8) })
     try readEntries(&tables, signed)
     try compareNodes(tables)
-    result.entries = next
-    result.anchoredThrough = anchored(by: outside, origin: last?.checkpoint.origin)
+    judge(papers)
+  }
 
-    if let last { judge(last, size: head.size, root: head.root, isLast: true) }
-    for checkpoint in kept {
-      guard let note = opened(checkpoint) else { continue }
+  /// The signed checkpoints that the entries are held against.
+  struct Papers {
+    fileprivate let head: StoredHead
+    fileprivate let last: Opened?
+    fileprivate let kept: [StoredHead]
+    fileprivate let copy: Opened?
+    fileprivate let outside: [Checkpoint]
+  }
+
+  /// Reads the checkpoints and marks the sizes whose roots will be asked for. Comes before the
+  /// entries.
+  mutating func open(
+    head: StoredHead, kept: [StoredHead], copy: [UInt8]?, outside: [Checkpoint]
+  ) -> Papers {
+    let last = opened(head.note)
+    result.checkpoint = last?.checkpoint
+    let copy = copy.flatMap { opened($0) }
+    wanted = Set(outside.map(\.size) + kept.map(\.size) + [head.size])
+    if let copy { wanted.insert(copy.checkpoint.size) }
+    if wanted.contains(0) { roots[0] = emptyRoot }
+    return Papers(head: head, last: last, kept: kept, copy: copy, outside: outside)
+  }
+
+  /// Judges the entry that comes next: its form, its number, and what it says of those before it.
+  ///
+  /// - Parameters:
+  ///   - bytes: The leaf.
+  ///   - origin: The log's name in UTF-8.
+  ///   - earlier: The leaf of an earlier entry.
+  mutating func judgeEntry(
+    _ bytes: [UInt8], origin: [UInt8], earlier: (Int) -> [UInt8]?
+  ) {
+    do throws(LeafError) {
+      let outline = try checker.scanner.scan(bytes, 0..<bytes.count, catalog)
+      let leaf = CheckedLeaf(bytes: bytes, outline)
+      if outline.sequence != next { result.add(.wrongNumber, entry: next) }
+      if !leaf.holds(origin, at: outline.origin) { result.add(.otherLog, entry: next) }
+      let catalog = catalog
+      do throws(AuditLogError) {
+        try walk.visit(leaf, number: next, &result, catalog) { entry throws(AuditLogError) in
+          guard let bytes = earlier(entry) else { return nil }
+          return (try? lookUp.scan(bytes, 0..<bytes.count, catalog))?.type
+        }
+      } catch {
+        result.add(.malformedEntry, entry: next)
+      }
+    } catch {
+      judge(error, bytes)
+    }
+  }
+
+  /// Moves on to the next entry; the one before is in the tree.
+  mutating func advance(_ hasher: inout TreeHasher) {
+    next += 1
+    if wanted.contains(next) { roots[next] = edge.root(&hasher) }
+  }
+
+  /// Holds the entries against the checkpoints. Comes after them.
+  mutating func judge(_ papers: Papers) {
+    let origin = papers.last?.checkpoint.origin
+    result.entries = next
+    result.anchoredThrough = anchored(by: papers.outside, origin: origin)
+    if let last = papers.last {
+      judge(last, size: papers.head.size, root: papers.head.root, isLast: true)
+    }
+    for checkpoint in papers.kept {
+      guard let note = opened(checkpoint.note) else { continue }
       judge(note, size: checkpoint.size, root: checkpoint.root, isLast: false)
     }
-    requireRotationNotes(kept)
-    if let copy { judgeCopy(copy, last: last?.checkpoint) }
-    judgeOutside(outside, origin: last?.checkpoint.origin)
+    requireRotationNotes(papers.kept)
+    if let copy = papers.copy { judgeCopy(copy, last: papers.last?.checkpoint) }
+    judgeOutside(papers.outside, origin: origin)
   }
 
   mutating func finish(requireAnchored: Bool) {
@@ -138,8 +200,6 @@ struct LogVerifier: ~Copyable {
   private struct SignedPart {
     let size: Int
     let origin: [UInt8]?
-    /// Sizes whose roots are needed.
-    let wanted: Set<Int>
   }
 
   /// Why no more rows are read.
@@ -215,8 +275,7 @@ struct LogVerifier: ~Copyable {
       }
       // What nobody signed has no place in the tree.
       if next < signed.size { try addToTree(row.hash, tables) }
-      next += 1
-      if signed.wanted.contains(next) { roots[next] = edge.root(&checker.hasher) }
+      advance(&checker.hasher)
     }
   }
 
@@ -279,9 +338,7 @@ struct LogVerifier: ~Copyable {
 
   // MARK: - Checkpoints
 
-  private typealias Opened = (note: SignedNote, checkpoint: Checkpoint)
-
-  private mutating func opened(_ stored: StoredHead) -> Opened? { opened(stored.note) }
+  fileprivate typealias Opened = (note: SignedNote, checkpoint: Checkpoint)
 
   private mutating func opened(_ bytes: [UInt8]) -> Opened? {
     do throws(NoteError) {

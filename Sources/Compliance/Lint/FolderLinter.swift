@@ -39,6 +39,7 @@ struct FolderLinter {
         add(file, error.line, describe(error.reason))
       }
     }
+    for file in files where hasPrefix(file, "retention/") { _ = parse(file) }
     lintUse(files)
     LockLinter(folder: folder, files: files, parsed: parsed).run(&faults)
     return faults.sorted {
