@@ -27,10 +27,40 @@ static inline X509 *medai_certificate_read(const unsigned char *der, long count)
   return certificate;
 }
 
+/* Reads a private key from PKCS#8 in PEM, plain or under a passphrase. What holds the encoded key
+   lies in the secure heap. NULL where the text or the passphrase does not serve. */
+static inline EVP_PKEY *medai_sealing_key_read(
+    const unsigned char *pem, int count, const unsigned char *passphrase, int passphrase_count) {
+  EVP_PKEY *key = NULL;
+  unsigned char *data = NULL;
+  long size = 0;
+  char *name = NULL;
+  PKCS8_PRIV_KEY_INFO *plain = NULL;
+  BIO *bio = BIO_new_mem_buf(pem, count);
+  if (bio != NULL && PEM_bytes_read_bio_secmem(
+          &data, &size, &name, PEM_STRING_EVP_PKEY, bio, medai_no_passphrase, NULL) == 1) {
+    const unsigned char *start = data;
+    if (strcmp(name, PEM_STRING_PKCS8INF) == 0) {
+      plain = d2i_PKCS8_PRIV_KEY_INFO(NULL, &start, size);
+    } else if (strcmp(name, PEM_STRING_PKCS8) == 0 && passphrase_count > 0) {
+      X509_SIG *sealed = d2i_X509_SIG(NULL, &start, size);
+      if (sealed != NULL) plain = PKCS8_decrypt(sealed, (const char *)passphrase, passphrase_count);
+      X509_SIG_free(sealed);
+    }
+  }
+  if (plain != NULL) key = EVP_PKCS82PKEY(plain);
+  PKCS8_PRIV_KEY_INFO_free(plain);
+  if (data != NULL) OPENSSL_secure_clear_free(data, (size_t)size);
+  OPENSSL_secure_free(name);
+  BIO_free(bio);
+  ERR_clear_error();
+  return key;
+}
+
 /* The next certificate of a PEM text; `*status` is 1, 0 at the end, -1 where one is malformed.
    libcrypto never asks at a terminal. */
 static inline X509 *medai_certificate_next(BIO *pem, int *status) {
-  X509 *certificate = PEM_read_bio_X509(pem, NULL, medai_passphrase_callback, NULL);
+  X509 *certificate = PEM_read_bio_X509(pem, NULL, medai_no_passphrase, NULL);
   if (certificate != NULL) {
     *status = 1;
   } else {
@@ -151,7 +181,7 @@ static inline CMS_ContentInfo *medai_cms_read(const unsigned char *der, long cou
 static inline CMS_ContentInfo *medai_cms_read_pem(const unsigned char *pem, int count) {
   BIO *bio = BIO_new_mem_buf(pem, count);
   if (bio == NULL) return NULL;
-  CMS_ContentInfo *cms = PEM_read_bio_CMS(bio, NULL, medai_passphrase_callback, NULL);
+  CMS_ContentInfo *cms = PEM_read_bio_CMS(bio, NULL, medai_no_passphrase, NULL);
   BIO_free(bio);
   ERR_clear_error();
   return cms;

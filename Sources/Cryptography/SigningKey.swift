@@ -169,7 +169,7 @@ private func secured(_ bytes: [UInt8]) throws(KeyError) -> SecureBytes {
 }
 
 /// Lends a passphrase to libcrypto; a null pointer where there is none.
-@unsafe private func lend<Result>(
+@unsafe func lend<Result>(
   _ passphrase: SecureBytes?, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
 ) rethrows -> Result {
   guard let passphrase else {

@@ -53,10 +53,8 @@ public func sealHead(_ request: SealRequest, context: JobContext) throws -> JobR
   guard let certificate = try certificates(request.certificate).first else {
     throw SealError.malformed
   }
-  var passphrase = try request.passphraseFile.map(readPassphrase) ?? []
-  defer { cleanse(&passphrase) }
-  let key = try sealingKey(
-    request.key, passphrase: request.passphraseFile == nil ? nil : passphrase)
+  let passphrase = try request.passphraseFile.map { try readPassphrase(.file($0)) }
+  let key = try sealingKey(request.key, passphrase: passphrase)
   let chain = try certificates(request.chain)
   let note = try holdNote(context)
   let der = try key.seal(note.bytes, certificate: certificate, chain: chain)
@@ -66,7 +64,7 @@ public func sealHead(_ request: SealRequest, context: JobContext) throws -> JobR
     context)
 }
 
-private func sealingKey(_ path: FilePath, passphrase: [UInt8]?) throws -> SealingKey {
+private func sealingKey(_ path: FilePath, passphrase: SecureBytes?) throws -> SealingKey {
   do throws(KeyError) {
     return try SealingKey.load(path, passphrase: passphrase)
   } catch {

@@ -18,17 +18,16 @@ public import SystemPackage
   /// - Returns: The key.
   /// - Throws: `KeyError`; `wrongAlgorithm` where it is neither RSA nor ECDSA.
   public static func load(
-    _ path: FilePath, passphrase: [UInt8]? = nil
+    _ path: FilePath, passphrase: SecureBytes? = nil
   ) throws(KeyError) -> SealingKey {
-    if let passphrase, !(1...1024).contains(passphrase.count) { throw .passphraseLength }
-    var pem = try readSecretFile(path, maxBytes: 64 << 10)
-    defer { cleanse(&pem) }
-    let read =
-      if let passphrase {
-        unsafe medai_private_key_read(pem, Int32(pem.count), passphrase, Int32(passphrase.count))
-      } else {
-        unsafe medai_private_key_read(pem, Int32(pem.count), nil, 0)
+    let pem = try SecureBytes.reading(path, maxBytes: 64 << 10)
+    let read = unsafe pem.withUnsafeBytes { pem in
+      unsafe lend(passphrase) { passphrase in
+        unsafe medai_sealing_key_read(
+          pem.bindMemory(to: UInt8.self).baseAddress, Int32(pem.count), passphrase.baseAddress,
+          Int32(passphrase.count))
       }
+    }
     guard let key = unsafe read else { throw .unreadable }
     guard unsafe medai_key_kind(key) != Int32(MEDAI_KEY_OTHER.rawValue) else {
       unsafe EVP_PKEY_free(key)
