@@ -143,7 +143,7 @@ import Testing
     try withAnchors { folder in
       // Reading a pipe that nobody writes to would never end.
       for name in ["14.tsr", "14.w.cosig"] {
-        makePipe(folder.appending(name))
+        try makePipe(folder.appending(name))
       }
       try createFolder(folder.appending("14.p7s"))
       #expect(
@@ -151,7 +151,7 @@ import Testing
           .invalid(.malformed), .invalid(.malformed), .invalid(.malformed),
         ])
       try put("good.tsr", as: "15.tsr", folder)
-      makePipe(folder.appending("15.note"))
+      try makePipe(folder.appending("15.note"))
       #expect(try judge(folder).last?.state == .invalid(.noteMalformed))
     }
   }
@@ -251,12 +251,6 @@ func rewrite(_ path: FilePath, _ bytes: [UInt8]) throws {
   let file = try FileDescriptor.open(path, .writeOnly, options: [.truncate])
   defer { try? file.close() }
   try file.writeAll(bytes)
-}
-
-/// Makes a named pipe.
-func makePipe(_ path: FilePath) {
-  let status = unsafe path.withPlatformString { unsafe mkfifo($0, 0o600) }
-  #expect(status == 0)
 }
 
 /// Root of the golden checkpoint.

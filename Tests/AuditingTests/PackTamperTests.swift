@@ -277,7 +277,7 @@ func aCheckpointBeyondThePackIsTampering(size: Int) throws {
     let (pack, key) = try makePack(scratch)
     let root = try Checkpoint(text: SignedNote(bytes(pack, "checkpoint")).text).root
     let signer = try LogSigner(testKey(8), origin: testOrigin)
-    let forged = Checkpoint(origin: testOrigin, size: size, root: root).signed(by: [signer])
+    let forged = try Checkpoint(origin: testOrigin, size: size, root: root).signed(by: [signer])
     try put(forged.bytes, pack, "checkpoint")
     let result = try verifyPack(folder: pack, trustedKeys: [key])
     #expect(result.verdict == .tampered)
