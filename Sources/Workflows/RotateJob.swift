@@ -157,13 +157,13 @@ private func say(
       ko: "\(entry)번 항목부터 새 키가 서명합니다. 크기 \(size) 의 체크포인트에는 두 키의 서명이 있습니다.",
       en: "the new key signs from entry \(entry) on; the checkpoint of size \(size) bears both "
         + "signatures."))
-  context.say(
-    Bilingual(
-      ko: "검토자에게 \(line) 와 지금의 체크포인트(medai audit checkpoint)를 건네십시오. 옛 .vkey 를 가진 "
-        + "사람은 그것으로도 계속 검증할 수 있습니다. 이제부터 설정에서 새 키를 지정하십시오.",
-      en: "hand reviewers \(line) and the checkpoint of this moment (medai audit checkpoint); the "
-        + "old .vkey goes on verifying this log. Name the new key in your settings from now on."))
   guard reason == .compromise else {
+    context.say(
+      Bilingual(
+        ko: "검토자에게 \(line) 와 지금의 체크포인트(medai audit checkpoint)를 건네십시오. 옛 .vkey 를 가진 "
+          + "사람은 그것으로도 계속 검증할 수 있습니다. 이제부터 설정에서 새 키를 지정하십시오.",
+        en: "hand reviewers \(line) and the checkpoint of this moment (medai audit checkpoint); the "
+          + "old .vkey goes on verifying this log. Name the new key in your settings from now on."))
     context.say(
       Bilingual(
         ko: "옛 키 파일은 그대로 두었습니다. 이 로그에는 더 쓰이지 않으니 규정에 따라 보관하거나 없애십시오.",
@@ -173,9 +173,11 @@ private func say(
   }
   context.say(
     Bilingual(
-      ko: "유출된 키를 가진 사람은 이 교체 전의 역사를 다시 쓸 수 있습니다. 검토자에게 옛 .vkey 를 더 믿지 말라고 "
-        + "알리고, 밖에 보관한 체크포인트와 비교하십시오 (medai audit verify --against).",
-      en: "whoever has the leaked key can sign another history up to here: tell reviewers to trust "
-        + "the old .vkey no more, and compare with checkpoints kept outside (medai audit verify "
-        + "--against)."))
+      ko: "유출된 키를 가진 사람은 이 교체 전의 역사를 다시 쓸 수 있고, 유출된 키는 새 키를 보증하지 못합니다. "
+        + "검토자에게 \(line) 를 직접 건네고, 옛 .vkey 를 더 믿지 말라고 알리고, 밖에 보관한 체크포인트와 "
+        + "비교하십시오 (medai audit verify --against). 이제부터 설정에서 새 키를 지정하십시오.",
+      en: "whoever has the leaked key can sign another history up to here, and it cannot vouch for "
+        + "the new one: hand reviewers \(line) yourself, tell them to trust the old .vkey no more, "
+        + "and compare with checkpoints kept outside (medai audit verify --against). Name the new "
+        + "key in your settings from now on."))
 }

@@ -25,6 +25,9 @@ private let allEvents =
       old: Timestamp(microseconds: 5), new: Timestamp(microseconds: 1)),
     .keyRotate(oldKey: digest("a"), newKey: digest("b"), reason: .scheduled),
     .logClose(reason: .retirement),
+    .replayRun(
+      size: 9, root: digest("root"), choice: .entry, same: 1, different: 0, cannot: 1,
+      causes: [(name("model-missing"), 1)], results: digest("results"), exitStatus: 2, entry: 3),
     Event.logOpen(key: try! testKey().publicKey, follows: nil, schemas: []),
   ]
 

@@ -135,7 +135,11 @@ import Testing
       run.says("--against")
       let log = try place.read("log/log.db")
       #expect(contains(log, Array("\"reason\":\"compromise\",\"trusted_through\":1".utf8)))
-      #expect(try Self.verify(place, "signing.pem.vkey")["verdict"]?.string == "intact")
+      #expect(try Self.verify(place, "next.pem.vkey")["verdict"]?.string == "intact")
+      // A stolen key cannot vouch for the one after it.
+      try place.medai(
+        "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey"
+      ).ends(4)
     }
   }
 

@@ -38,7 +38,11 @@ private struct Structure {
       let quoted = head.split(separator: "\"", omittingEmptySubsequences: false)
         .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
       let name = try #require(quoted.first)
-      guard name != "MedaiTestSupport" else { continue }
+      // Programs of the tests, the fuzzers and the training: nothing of the product links them.
+      let aside = ["Tests/", "Fuzz/", "Training/"]
+      guard !quoted.contains(where: { word in aside.contains { word.hasPrefix($0) } }) else {
+        continue
+      }
       var imports = Set(quoted.dropFirst().filter { $0 != "Resources" })
       if head.hasPrefix(".systemLibrary(") { imports = [] }
       for (variable, module) in products
