@@ -41,9 +41,13 @@ public func verifyPack(
 
 extension LogVerifier {
   mutating func run(_ files: PackFiles, outside: [Checkpoint]) throws(PackError) {
+    // A log's folder has a checkpoint too, but neither of these.
+    guard
+      [PackName.manifest, PackName.tile].contains(where: {
+        fileExists(files.folder.appending($0))
+      })
+    else { throw .noPack }
     guard let note = try files.read(PackName.checkpoint, maxBytes: SignedNote.maxBytes) else {
-      // Without a checkpoint and a manifest this is some other folder.
-      guard fileExists(files.folder.appending(PackName.manifest)) else { throw .noPack }
       result.add(.missingFile, path: PackName.checkpoint)
       return
     }
