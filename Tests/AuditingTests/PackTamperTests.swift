@@ -41,6 +41,9 @@ func noChangedByteOfAPackIsCalledIntact(name: String, step: Int) throws {
     }
     #expect(accepted == [], "\(name)")
     if name == "manifest.json" { return }
+    let digits = Array(sha256(whole).hex.utf8)
+    let listed = manifest.indices.first { manifest[$0...].starts(with: digits) }
+    #expect(listed != nil)
     // What follows a blank line is the checkpoint once more, compared as a whole.
     let note = whole.indices.dropFirst().first { whole[$0] == 0x0A && whole[$0 - 1] == 0x0A }
     let dense = step == 4 ? note ?? 0 : 0
@@ -49,8 +52,11 @@ func noChangedByteOfAPackIsCalledIntact(name: String, step: Int) throws {
       var changed = whole
       changed[place] ^= UInt8(1) << UInt8(place % 8)
       try put(changed, pack, name)
-      try put(
-        replacing(sha256(whole).hex, sha256(changed).hex, in: manifest), pack, "manifest.json")
+      if let listed {
+        var repaired = manifest
+        repaired.replaceSubrange(listed..<(listed + 64), with: sha256(changed).hex.utf8)
+        try put(repaired, pack, "manifest.json")
+      }
       let found = try verdict()
       if judgedElsewhere.contains(name) {
         #expect(found.verdict == .intact)
@@ -64,10 +70,6 @@ func noChangedByteOfAPackIsCalledIntact(name: String, step: Int) throws {
     try put(manifest, pack, "manifest.json")
     #expect(try verdict().verdict == .intact)
   }
-}
-
-private func replacing(_ old: String, _ new: String, in text: [UInt8]) -> [UInt8] {
-  Array(String(decoding: text, as: UTF8.self).replacing(old, new).utf8)
 }
 
 /// Every file cut short at every length, made longer, emptied and removed.
