@@ -11,8 +11,10 @@ import Testing
 /// are judged by whoever checks anchors, not by the tree.
 private let judgedElsewhere = ["VERIFY.md", "anchors/2.note", "anchors/2.tsr"]
 
-/// Flips a bit of every byte of the files that tell most, and of a sample of the others' bytes.
-/// /// `MEDAI_EVERY_BYTE=1` leaves out none. Nothing may be called intact: with the manifest left as it was, and with a manifest that the
+/// Flips a bit of every byte of the files that tell most, and of a sample of the others' bytes;
+/// `MEDAI_EVERY_BYTE=1` leaves out none.
+///
+/// Nothing may be called intact: with the manifest left as it was, and with a manifest that the
 /// forger made anew.
 @Test(arguments: [
   ("VERIFY.md", 401), ("anchors/2.note", 13), ("anchors/2.tsr", 1), ("checkpoint", 1),
