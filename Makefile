@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 BUILD := swift build -c release
 BINARY := .build/release/medai
 
-.PHONY: help demo test test-peers bench build packages model install clean format lint
+.PHONY: help demo test test-peers bench bench-audit build packages model install clean format lint
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,10 @@ test-peers: build model ## compare with foreign tools from PyPI and Debian; says
 
 bench: build model ## time the hot paths beside their rivals
 	@Scripts/bench
+
+bench-audit: packages ## time the audit log; ENTRIES=10000000 for the big one, FOLDER=/tmp
+	$(BUILD) --product AuditBenchmark
+	.build/release/AuditBenchmark "$(or $(FOLDER),/tmp)" "$(or $(ENTRIES),1000000)"
 
 install: build ## install under PREFIX (default /usr/local)
 	@Scripts/install "$(DESTDIR)$(PREFIX)"

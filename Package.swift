@@ -110,7 +110,7 @@ let package = Package(
 
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),
-    benchmark("AuditBenchmark", ["Auditing", "Cryptography"]),
+    benchmark("AuditBenchmark", ["Auditing", "Cryptography", "Storage"]),
     benchmark("EngineBenchmark", ["Inference", "CKernels", "Cryptography"]),
   ]
 )

@@ -17,6 +17,13 @@ static inline int medai_sqlite3_bind_blob(
                     : sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
 }
 
+/* Binds bytes that stay where they are until the statement has run. */
+static inline int medai_sqlite3_lend_blob(
+    sqlite3_stmt *statement, int index, const void *bytes, int count) {
+  return count == 0 ? sqlite3_bind_zeroblob(statement, index, 0)
+                    : sqlite3_bind_blob(statement, index, bytes, count, SQLITE_STATIC);
+}
+
 /* Binds UTF-8 text that SQLite copies. */
 static inline int medai_sqlite3_bind_text(
     sqlite3_stmt *statement, int index, const char *text, int count) {

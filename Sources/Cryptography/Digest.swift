@@ -2,16 +2,30 @@ internal import COpenSSL
 internal import MedaiCore
 
 /// A SHA-256 digest (FIPS 180-4), 32 bytes.
+///
+/// Held in four words and not in an array: a tree makes millions of digests, and none of them
+/// should be an allocation.
 public struct Digest: Sendable, Hashable {
+  // The bytes in memory order.
+  private let first: UInt64
+  private let second: UInt64
+  private let third: UInt64
+  private let fourth: UInt64
+
   /// The 32 bytes.
-  public let bytes: [UInt8]
+  public var bytes: [UInt8] { unsafe Swift.withUnsafeBytes(of: self) { unsafe Array($0) } }
 
   /// A digest from its bytes.
   ///
   /// - Returns: `nil` where there are not exactly 32.
-  public init?(bytes: [UInt8]) {
+  public init?(bytes: [UInt8]) { self.init(bytes.span) }
+
+  /// A digest from its bytes.
+  ///
+  /// - Returns: `nil` where there are not exactly 32.
+  public init?(_ bytes: Span<UInt8>) {
     guard bytes.count == 32 else { return nil }
-    self.bytes = bytes
+    self = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: Digest.self) }
   }
 
   /// A digest from 64 hexadecimal digits.
@@ -20,13 +34,55 @@ public struct Digest: Sendable, Hashable {
     self.init(bytes: bytes)
   }
 
-  init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+  init(unchecked bytes: [UInt8]) {
+    self = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: Digest.self) }
+  }
 
   /// A digest of 32 equal bytes, for example the zeros that a chain starts from.
-  public init(repeating byte: UInt8) { bytes = [UInt8](repeating: byte, count: 32) }
+  public init(repeating byte: UInt8) {
+    first = UInt64(byte) * 0x0101_0101_0101_0101
+    second = first
+    third = first
+    fourth = first
+  }
 
   /// 64 lower-case hexadecimal digits.
   public var hex: String { hexString(bytes) }
+
+  /// Lends the 32 bytes.
+  public func withBytes(_ body: (Span<UInt8>) -> Void) {
+    unsafe Swift.withUnsafeBytes(of: self) { unsafe body($0.bindMemory(to: UInt8.self).span) }
+  }
+
+  /// Appends 64 lower-case hexadecimal digits.
+  public func appendHex(to text: inout [UInt8]) {
+    var digits = SIMD8<UInt64>()
+    for (index, word) in (0..<4).lazy.map({ ($0, self.word($0).bigEndian) }) {
+      digits[2 * index] = hexDigits(UInt32(truncatingIfNeeded: word >> 32)).bigEndian
+      digits[2 * index + 1] = hexDigits(UInt32(truncatingIfNeeded: word)).bigEndian
+    }
+    unsafe Swift.withUnsafeBytes(of: &digits) { unsafe text.append(contentsOf: $0) }
+  }
+
+  private func word(_ index: Int) -> UInt64 {
+    switch index {
+    case 0: first
+    case 1: second
+    case 2: third
+    default: fourth
+    }
+  }
+}
+
+/// The eight digits of a word, the highest in the highest byte: all eight at once, since a log
+/// spells five digests an entry.
+private func hexDigits(_ word: UInt32) -> UInt64 {
+  var nibbles = UInt64(word)
+  nibbles = (nibbles & 0xFFFF_0000) << 16 | nibbles & 0xFFFF
+  nibbles = (nibbles & 0x0000_FF00_0000_FF00) << 8 | nibbles & 0x0000_00FF_0000_00FF
+  nibbles = (nibbles & 0x00F0_00F0_00F0_00F0) << 4 | nibbles & 0x000F_000F_000F_000F
+  let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+  return nibbles + 0x3030_3030_3030_3030 + letters * 0x27
 }
 
 /// Computes SHA-256 over bytes that arrive in pieces.

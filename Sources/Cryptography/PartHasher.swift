@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// SHA-256 over two parts in a row, one after another with one reused state.
+/// SHA-256 over a prefix byte and what follows it, one message after another with one reused state.
 ///
 /// A Merkle tree hashes millions of short messages; making a state for each costs more than the
 /// hashing.
@@ -22,16 +22,25 @@ internal import COpenSSL
     unsafe EVP_MD_free(algorithm)
   }
 
-  /// The digest of `first` followed by `second`.
-  public mutating func digest(_ first: [UInt8], _ second: [UInt8]) -> Digest {
-    let context = unsafe context
-    let algorithm = unsafe algorithm
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-      let status = unsafe medai_sha256_parts(
-        context, algorithm, first, first.count, second, second.count, buffer.baseAddress)
-      precondition(status == 1, "libcrypto failed")
-      count = 32
+  /// The digest of `prefix` followed by `bytes`.
+  public mutating func digest(_ prefix: UInt8, _ bytes: Span<UInt8>) -> Digest {
+    unsafe bytes.withUnsafeBytes { unsafe digest(prefix, $0) }
+  }
+
+  /// The digest of `prefix` followed by two digests.
+  public mutating func digest(_ prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
+    let pair = (left, right)
+    return unsafe withUnsafeBytes(of: pair) { unsafe digest(prefix, $0) }
+  }
+
+  private func digest(_ prefix: UInt8, _ bytes: UnsafeRawBufferPointer) -> Digest {
+    var prefix = prefix
+    var digest = Digest(repeating: 0)
+    let status = unsafe withUnsafeMutableBytes(of: &digest) { digest in
+      unsafe medai_sha256_parts(
+        context, algorithm, &prefix, 1, bytes.baseAddress, bytes.count, digest.baseAddress)
     }
-    return Digest(unchecked: bytes)
+    precondition(status == 1, "libcrypto failed")
+    return digest
   }
 }

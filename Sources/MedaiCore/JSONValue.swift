@@ -117,5 +117,10 @@ public struct JSONObject: Sendable, ExpressibleByDictionaryLiteral {
 
 /// Whether two strings have the same UTF-8 bytes.
 public func sameBytes(_ left: String, _ right: String) -> Bool {
-  left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+  let left = left.utf8Span
+  let right = right.utf8Span
+  guard left.count == right.count else { return false }
+  let (one, other) = (left.span, right.span)
+  for index in one.indices where one[index] != other[index] { return false }
+  return true
 }

@@ -13,25 +13,49 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// RFC 3339 with six decimals: `2026-11-24T11:05:22.000000Z`.
   public var text: String {
+    var bytes: [UInt8] = []
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the bytes of `text`.
+  public func append(to bytes: inout [UInt8]) {
     let day = Int(floorDivide(microseconds, 86_400_000_000))
-    let within = microseconds - Int64(day) * 86_400_000_000
+    let within = Int(microseconds - Int64(day) * 86_400_000_000)
     let date = CivilDate(daysSinceEpoch: day)
-    let seconds = Int(within / 1_000_000)
-    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }
-    return "\(date.text)T\(clock.joined(separator: ":")).\(padded(Int(within % 1_000_000), 6))Z"
+    let seconds = within / 1_000_000
+    guard (0...9999).contains(date.year) else {
+      // No form that reads back, but one that a person can read.
+      bytes += "\(date.text)T".utf8
+      for part in [seconds / 3600, seconds / 60 % 60] { bytes += "\(padded(part, 2)):".utf8 }
+      bytes += "\(padded(seconds % 60, 2)).\(padded(within % 1_000_000, 6))Z".utf8
+      return
+    }
+    appendDigits(date.year, 4, then: "-", to: &bytes)
+    appendDigits(date.month, 2, then: "-", to: &bytes)
+    appendDigits(date.day, 2, then: "T", to: &bytes)
+    appendDigits(seconds / 3600, 2, then: ":", to: &bytes)
+    appendDigits(seconds / 60 % 60, 2, then: ":", to: &bytes)
+    appendDigits(seconds % 60, 2, then: ".", to: &bytes)
+    appendDigits(within % 1_000_000, 6, then: "Z", to: &bytes)
   }
 
   /// Reads exactly the form that `text` writes.
   public init?(text: String) {
     let bytes = Array(text.utf8)
+    self.init(utf8: bytes.span)
+  }
+
+  /// Reads exactly the form that `text` writes.
+  public init?(utf8 bytes: Span<UInt8>) {
     guard bytes.count == 27, bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"),
       bytes[16] == UInt8(ascii: ":"), bytes[19] == UInt8(ascii: "."),
       bytes[26] == UInt8(ascii: "Z"), bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-      let year = decimal(bytes[0..<4]), let month = decimal(bytes[5..<7]),
-      let day = decimal(bytes[8..<10]), let hour = decimal(bytes[11..<13]), hour < 24,
-      let minute = decimal(bytes[14..<16]), minute < 60,
-      let second = decimal(bytes[17..<19]), second < 60,
-      let micros = decimal(bytes[20..<26]),
+      let year = decimal(bytes, 0..<4), let month = decimal(bytes, 5..<7),
+      let day = decimal(bytes, 8..<10), let hour = decimal(bytes, 11..<13), hour < 24,
+      let minute = decimal(bytes, 14..<16), minute < 60,
+      let second = decimal(bytes, 17..<19), second < 60,
+      let micros = decimal(bytes, 20..<26),
       let date = CivilDate(year: year, month: month, day: day)
     else { return nil }
     let seconds = Int64(date.daysSinceEpoch) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
@@ -63,7 +87,11 @@ public struct CivilDate: Sendable, Hashable, Comparable {
   /// Days in a month.
   public static func daysIn(month: Int, of year: Int) -> Int {
     let isLeap = year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400)
-    return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+    return switch month {
+    case 2: isLeap ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
   }
 
   /// Whether the left day is the earlier one.
@@ -107,11 +135,24 @@ private func padded(_ value: Int, _ width: Int) -> String {
   return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
-private func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
+private func appendDigits(
+  _ value: Int, _ width: Int, then end: Unicode.Scalar, to bytes: inout [UInt8]
+) {
+  var unit = 1
+  for _ in 1..<width { unit *= 10 }
+  while unit > 0 {
+    bytes.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+    unit /= 10
+  }
+  bytes.append(UInt8(ascii: end))
+}
+
+private func decimal(_ bytes: Span<UInt8>, _ digits: Range<Int>) -> Int? {
   var value = 0
-  for digit in digits {
-    guard digit &- 0x30 < 10 else { return nil }
-    value = value * 10 + Int(digit - 0x30)
+  for index in digits {
+    let digit = bytes[index] &- 0x30
+    guard digit < 10 else { return nil }
+    value = value * 10 + Int(digit)
   }
   return value
 }

@@ -28,6 +28,31 @@ internal import CSQLite
     try check(unsafe medai_sqlite3_bind_blob(handle, index, bytes, Int32(bytes.count)))
   }
 
+  /// Binds bytes as a blob, which SQLite copies.
+  public mutating func bind(_ bytes: Span<UInt8>, at index: Int32) throws(StorageError) {
+    let code = unsafe bytes.withUnsafeBytes { bytes in
+      unsafe medai_sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count))
+    }
+    try check(code)
+  }
+
+  /// Runs a statement that gives no rows with bytes that SQLite reads where they lie, and makes it
+  /// ready again without them.
+  public mutating func run(
+    lending bytes: Span<UInt8>, at index: Int32
+  ) throws(StorageError) {
+    let code = unsafe bytes.withUnsafeBytes { bytes in
+      let bound = unsafe medai_sqlite3_lend_blob(
+        handle, index, bytes.baseAddress, Int32(bytes.count))
+      guard bound == SQLITE_OK else { return bound }
+      let code = unsafe sqlite3_step(handle)
+      unsafe sqlite3_reset(handle)
+      unsafe sqlite3_bind_null(handle, index)
+      return code
+    }
+    if code != SQLITE_DONE { throw StorageError(code: code) }
+  }
+
   /// Binds text.
   public mutating func bind(_ text: String, at index: Int32) throws(StorageError) {
     try check(unsafe medai_sqlite3_bind_text(handle, index, text, Int32(text.utf8.count)))
@@ -69,6 +94,29 @@ internal import CSQLite
   public func bytes(_ column: Int) throws(StorageError) -> [UInt8] {
     try expect(SQLITE_BLOB, column)
     return unsafe copy(sqlite3_column_blob(handle, Int32(column)), column)
+  }
+
+  /// Lends a blob column of the current row until the body returns.
+  public func withBytes(
+    _ column: Int, _ body: (Span<UInt8>) -> Void
+  ) throws(StorageError) {
+    try expect(SQLITE_BLOB, column)
+    let start = unsafe sqlite3_column_blob(handle, Int32(column))
+    let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+    guard let start = unsafe start, count > 0 else { return body(Span()) }
+    unsafe body(
+      UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count).span)
+  }
+
+  /// Appends a blob column of the current row.
+  public func appendBytes(
+    _ column: Int, to bytes: inout [UInt8]
+  ) throws(StorageError) {
+    try expect(SQLITE_BLOB, column)
+    let start = unsafe sqlite3_column_blob(handle, Int32(column))
+    let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+    guard let start = unsafe start, count > 0 else { return }
+    unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
   }
 
   /// A text column of the current row, as its bytes; nothing vouches for UTF-8.

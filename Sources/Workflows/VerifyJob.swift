@@ -130,6 +130,22 @@ extension GuaranteeLimit {
 }
 
 extension LogVerification {
+  /// Which entries evidence from outside holds, and which it does not.
+  private var rangesText: Bilingual {
+    func span(_ range: Range<Int>) -> String {
+      range.isEmpty ? "-" : "\(range.lowerBound)…\(range.upperBound - 1)"
+    }
+    var text = Bilingual(
+      ko: "고정된 항목 \(span(anchored)), 고정되지 않은 항목 \(span(unanchored))",
+      en: "anchored entries \(span(anchored)), unanchored entries \(span(unanchored))")
+    for range in doubtful {
+      text = Bilingual(
+        ko: text.ko + "\n도난 신고된 키만 서명했던 항목 \(span(range))",
+        en: text.en + "\nentries that only a key reported stolen had signed: \(span(range))")
+    }
+    return text
+  }
+
   /// The verdict, the head, problems and limits as text.
   func summary(_ language: Language) -> String {
     var text = verdict.sentence[language] + "\n"
@@ -141,6 +157,7 @@ extension LogVerification {
             "log \(checkpoint.origin.text), \(entries) entries, checkpoint size \(checkpoint.size)")[
           language]
       text += "\n" + Bilingual(ko: "루트", en: "root")[language] + " \(checkpoint.root.hex)\n"
+      text += rangesText[language] + "\n"
     }
     for problem in problems {
       let place = problem.entry.map { "#\($0)" } ?? "-"

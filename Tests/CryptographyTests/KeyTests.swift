@@ -176,8 +176,21 @@ func brokenVerifierKeyLinesAreRefused(line: String, error: KeyError) {
     sha256(Array("abc".utf8)).hex
       == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   var hasher = PartHasher()
-  #expect(hasher.digest(Array("a".utf8), Array("bc".utf8)) == sha256(Array("abc".utf8)))
-  #expect(hasher.digest([], []) == sha256([]))
+  let (left, right) = (sha256([1]), sha256([2]))
+  for _ in 0..<2 {
+    for rest in ["bc", ""] {
+      let bytes = Array(rest.utf8)
+      let digest = hasher.digest(0x61, bytes.span)
+      #expect(digest == sha256(Array("a\(rest)".utf8)))
+    }
+    #expect(hasher.digest(1, left, right) == sha256([1] + left.bytes + right.bytes))
+  }
+  var text = Array("x".utf8)
+  left.appendHex(to: &text)
+  #expect(text == Array("x\(hexString(left.bytes))".utf8))
+  let bytes = left.bytes
+  let (whole, cut) = (Digest(bytes.span), Digest(bytes.span.extracting(..<31)))
+  #expect(whole == left && cut == nil)
   #expect(
     KeyedHash(key: Array("Jefe".utf8)).code(of: Array("what do ya want for nothing?".utf8)).hex
       == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")

@@ -54,12 +54,56 @@ private func count(_ database: borrowing Database) throws -> Int? {
   }
 }
 
+@Test func bytesAreLentBothWays() throws {
+  try withScratchFolder { folder in
+    let database = try Database.open(folder.appending("a.db"), .create)
+    try database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB) STRICT")
+    var insert = try database.prepare("INSERT INTO t VALUES (?1, ?2)")
+    for (row, count) in [0, 1, 32, 9000].enumerated() {
+      let bytes = [UInt8](repeating: UInt8(row + 1), count: count)
+      try insert.bind(row, at: 1)
+      try insert.run(lending: bytes.span, at: 2)
+    }
+    // The lent bytes are gone from the statement afterwards; a refused row leaves it ready.
+    try insert.bind(9, at: 1)
+    try insert.run()
+    let bytes: [UInt8] = [1]
+    do {
+      try insert.run(lending: bytes.span, at: 2)
+      Issue.record("a key was taken twice")
+    } catch { #expect(error as? StorageError == .refused) }
+    var select = try database.prepare("SELECT a, b FROM t ORDER BY a")
+    for (row, count) in [0, 1, 32, 9000].enumerated() {
+      let hasRow = try select.step()
+      #expect(hasRow)
+      var lent: [UInt8] = []
+      try select.withBytes(1) { span in for index in span.indices { lent.append(span[index]) } }
+      var appended: [UInt8] = [7]
+      try select.appendBytes(1, to: &appended)
+      let expected = [UInt8](repeating: UInt8(row + 1), count: count)
+      #expect(lent == expected && appended == [7] + expected)
+      do {
+        try select.withBytes(0) { _ in Issue.record("an integer was lent") }
+        Issue.record("an integer was taken for bytes")
+      } catch { #expect(error as? StorageError == .wrongKind(column: 0)) }
+    }
+    let hasRow = try select.step()
+    #expect(hasRow)
+    do {
+      try select.withBytes(1) { _ in }
+      Issue.record("NULL was taken for bytes")
+    } catch { #expect(error as? StorageError == .wrongKind(column: 1)) }
+  }
+}
+
 @Test func settingsThatDurabilityNeedsHold() throws {
   try withScratchFolder { folder in
     let database = try Database.open(folder.appending("a.db"), .create)
     #expect(try database.integer("PRAGMA synchronous") == 2)
     #expect(try database.integer("PRAGMA trusted_schema") == 0)
     #expect(try database.integer("PRAGMA cell_size_check") == 1)
+    #expect(try database.integer("PRAGMA busy_timeout") == 10_000)
+    #expect(try database.integer("PRAGMA mmap_size") == 0)
     #expect(throws: StorageError.self) {
       try database.execute("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'x'")
       try database.execute("SELECT * FROM nothing")

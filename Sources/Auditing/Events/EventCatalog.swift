@@ -5,6 +5,8 @@ public struct EventCatalog: Sendable {
   /// All schemas, in byte order of type and then by version.
   public let schemas: [EventSchema]
   private let byType: [Identifier: [EventSchema]]
+  /// The same schemas as the scanner of leaves walks them.
+  let grammar: LeafGrammar
 
   /// The program's own types only.
   public static let builtIn = EventCatalog(EventSchema.builtIn)
@@ -12,6 +14,7 @@ public struct EventCatalog: Sendable {
   private init(_ schemas: [EventSchema]) {
     self.schemas = schemas.sorted { ($0.type, $0.version) < ($1.type, $1.version) }
     byType = Dictionary(grouping: self.schemas) { $0.type }
+    grammar = LeafGrammar(self.schemas)
   }
 
   /// The catalogue with the schemas of other systems added.

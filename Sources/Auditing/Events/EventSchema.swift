@@ -40,6 +40,8 @@ public struct EventSchema: Sendable {
   public let pairedWith: Identifier?
   /// Whether the schema comes from a file; its entries then carry its digest.
   public let isExternal: Bool
+  /// Whether entries of this type begin a run, and may go on from one that was interrupted.
+  let isResumable: Bool
   /// SHA-256 of the schema's canonical form.
   public let digest: Digest
 
@@ -52,6 +54,7 @@ public struct EventSchema: Sendable {
     self.fields = fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     self.pairedWith = pairedWith
     self.isExternal = isExternal
+    isResumable = fields.contains { sameBytes($0.name, "resumes") }
     digest = sha256(
       Self.canonicalForm(
         type: type, version: version, fields: self.fields, pairedWith: pairedWith
@@ -79,14 +82,23 @@ public struct EventSchema: Sendable {
   /// - Parameter values: Name and value of each field, in byte order of the names.
   /// - Throws: `EventError`, which names fields of the schema only.
   func check(_ values: [Event.Field]) throws(EventError) {
-    for (value, next) in zip(values, values.dropFirst())
-    where !value.name.utf8.lexicographicallyPrecedes(next.name.utf8) {
-      throw .duplicateField
+    do throws(EventError) {
+      try merge(values)
+    } catch {
+      for index in values.indices.dropFirst()
+      where !comesBefore(values[index - 1].name, values[index].name) {
+        throw .duplicateField
+      }
+      throw error
     }
-    // Both lists are sorted, so one pass merges them.
+  }
+
+  /// Both lists are sorted, so one pass merges them; what it accepts is in order.
+  private func merge(_ values: [Event.Field]) throws(EventError) {
     var next = 0
     for field in fields {
-      guard next < values.count, sameBytes(values[next].name, field.name) else {
+      // Field names are lower-case ASCII, to which no other text is equivalent.
+      guard next < values.count, values[next].name == field.name else {
         if field.isRequired { throw .missingField(field.name) }
         continue
       }

@@ -24,12 +24,45 @@ public enum LeafError: Error, Equatable, Sendable {
 public func decodeLeaf(
   _ bytes: [UInt8], catalog: EventCatalog
 ) throws(LeafError) -> LogEntry {
-  guard bytes.count <= maxLeafBytes else { throw .tooLong }
-  var reader = LeafReader(bytes)
-  return try reader.entry(catalog)
+  var scanner = LeafScanner(catalog.grammar)
+  let outline = try scanner.scan(bytes, 0..<bytes.count, catalog)
+  return try LogEntry(outline, of: bytes, catalog)
 }
 
-/// A cursor that moves over exactly the canonical form.
+extension LogEntry {
+  /// The entry of a leaf that was checked.
+  init(
+    _ outline: LeafOutline, of bytes: [UInt8], _ catalog: EventCatalog
+  ) throws(LeafError) {
+    func identifier(_ text: LeafOutline.Text) -> Identifier {
+      Identifier(unchecked: String(decoding: bytes[text.range], as: UTF8.self))
+    }
+    func digest(_ text: LeafOutline.Text) throws(LeafError) -> Digest {
+      guard let digest = Digest(hex: String(decoding: bytes[text.range], as: UTF8.self)) else {
+        throw .malformed(offset: 0)
+      }
+      return digest
+    }
+    let schema = catalog.schemas[outline.schema]
+    var reader = LeafReader(bytes)
+    reader.position = outline.values
+    let event = Event(
+      checked: schema.type, version: schema.version, pair: outline.pair,
+      try reader.fields(schema))
+    let token: Digest? = if let token = outline.actorToken { try digest(token) } else { nil }
+    let written: Digest? = if let text = outline.schemaDigest { try digest(text) } else { nil }
+    self.init(
+      sequence: outline.sequence, origin: identifier(outline.origin),
+      id: String(decoding: bytes[outline.id.range], as: UTF8.self), time: outline.time,
+      boot: identifier(outline.boot), monotonicMicroseconds: outline.monotonicMicroseconds,
+      actor: LogActor(role: identifier(outline.role), token: token),
+      tool: LogTool(
+        version: identifier(outline.toolVersion), sha256: try digest(outline.toolDigest)),
+      event: event, schema: written)
+  }
+}
+
+/// Builds the fields of a leaf that the scanner accepted, as strictly as if nobody had.
 private struct LeafReader {
   let bytes: [UInt8]
   var position = 0
@@ -37,51 +70,6 @@ private struct LeafReader {
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   var fault: LeafError { .malformed(offset: position) }
-
-  mutating func entry(_ catalog: EventCatalog) throws(LeafError) -> LogEntry {
-    try expect("{\"actor\":{\"role\":")
-    let role = try identifier()
-    let token = accept(",\"token\":") ? try digest() : nil
-    try expect("},\"clock\":{\"boot\":")
-    let boot = try identifier()
-    try expect(",\"mono_us\":")
-    let monotonic = try count()
-    try expect("},\"id\":")
-    let id = try uuid()
-    try expect(",\"log\":")
-    let origin = try identifier()
-    let pair = accept(",\"pair\":") ? try count() : nil
-    let schemaDigest = accept(",\"schema\":") ? try digest() : nil
-    try expect(",\"seq\":")
-    let sequence = try count()
-    try expect(",\"time\":")
-    guard let time = Timestamp(text: try text()) else { throw fault }
-    try expect(",\"tool\":{\"sha256\":")
-    let tool = try digest()
-    try expect(",\"version\":")
-    let toolVersion = try identifier()
-    try expect("},\"type\":")
-    let type = try identifier()
-    try expect(",\"v\":")
-    let version = try count()
-    try expect(",\"values\":{")
-    let schema: EventSchema
-    do throws(EventError) {
-      schema = try catalog.schema(type, version: version)
-    } catch {
-      throw error == .unknownType ? .unknownType : .unknownVersion
-    }
-    guard schemaDigest == (schema.isExternal ? schema.digest : nil) else { throw .otherSchema }
-    let fields = try fields(schema)
-    try expect("}}")
-    guard position == bytes.count else { throw fault }
-    guard (pair != nil) == (schema.pairedWith != nil) else { throw .schema(.wrongPair) }
-    return LogEntry(
-      sequence: sequence, origin: origin, id: id, time: time, boot: boot,
-      monotonicMicroseconds: monotonic, actor: LogActor(role: role, token: token),
-      tool: LogTool(version: toolVersion, sha256: tool),
-      event: Event(checked: type, version: version, pair: pair, fields), schema: schemaDigest)
-  }
 
   /// The members of `values`, merged against the schema's fields: both are sorted.
   mutating func fields(_ schema: EventSchema) throws(LeafError) -> [Event.Field] {
@@ -217,16 +205,6 @@ private struct LeafReader {
     }
     guard position > start, position == start + 1 || bytes[start] != 0x30 else { throw fault }
     return value
-  }
-
-  mutating func uuid() throws(LeafError) -> String {
-    let start = position
-    let text = try text()
-    guard isUUIDv7(text) else {
-      position = start
-      throw fault
-    }
-    return text
   }
 }
 

@@ -1,6 +1,7 @@
 public import Cryptography
 internal import Glibc
 public import MedaiCore
+internal import Synchronization
 internal import SystemPackage
 
 /// Who acts: a role, and for a person a token under the site's key instead of a name.
@@ -62,8 +63,17 @@ public struct LogClock: Sendable {
       now: { Timestamp(microseconds: Int64(microseconds(of: CLOCK_REALTIME))) },
       monotonicMicroseconds: { microseconds(of: CLOCK_BOOTTIME) },
       boot: Identifier(text) ?? Identifier(literal: "unknown"),
-      randomTen: { try randomBytes(10) })
+      randomTen: {
+        try pool.withLock { pool in
+          if pool.count < 10 { pool = try randomBytes(4000) }
+          defer { pool.removeLast(10) }
+          return Array(pool.suffix(10))
+        }
+      })
   }
+
+  /// Random bytes in stock: asking for ten costs nearly as much as asking for thousands.
+  private static let pool = Mutex<[UInt8]>([])
 }
 
 private func microseconds(of clock: clockid_t) -> Int {

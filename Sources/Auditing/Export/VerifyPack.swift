@@ -26,10 +26,10 @@ public func verifyPack(
   guard try filing({ () throws(FileError) in try fileStatus(folder).kind }) == .folder else {
     throw .noPack
   }
-  var verifier = LogVerifier(trustedKeys: trustedKeys, catalog: catalog)
+  var verifier = LogVerifier(trustedKeys: trustedKeys, catalog: catalog, threads: 1)
   if let bytes = try files.read(PackName.schemas, maxBytes: PackFiles.maxSmallBytes) {
     if let larger = PackSchemas.extend(catalog, by: bytes) {
-      verifier = LogVerifier(trustedKeys: trustedKeys, catalog: larger)
+      verifier = LogVerifier(trustedKeys: trustedKeys, catalog: larger, threads: 1)
     } else {
       verifier.result.add(.fileMismatch, path: PackName.schemas)
     }
@@ -93,6 +93,7 @@ extension LogVerifier {
     var trust = PackTrust()
     var hasher = TreeHasher()
     var tiles = TileGatherer()
+    let origin = Array(checkpoint.origin.text.utf8)
     let (full, partial) = TilePath.tiles(.entries, size: checkpoint.size)
     for index in 0..<(full + (partial == nil ? 0 : 1)) {
       let width = index < full ? TilePath.fullWidth : partial?.width ?? 0
@@ -114,14 +115,18 @@ extension LogVerifier {
           // The tree is judged by the hashes as stored, so that one changed entry is one fault.
           hash = stored[offset]
         }
-        judgeEntry(leaf, origin: checkpoint.origin)
+        try logging { () throws(AuditLogError) in
+          try judgeEntry(leaf, origin: origin) { (earlier: Int) throws(AuditLogError) in
+            try files.entry(earlier, size: checkpoint.size)
+          }
+        }
         if PackTrust.concerns(leaf, entry: next),
           let entry = try? decodeLeaf(leaf, catalog: catalog)
         {
           trust.visit(entry)
         }
         for tile in addToTree(hash, &hasher, &tiles) { try compare(tile, files) }
-        advance(&hasher)
+        advance()
       }
       guard bundle.isExact else {
         result.add(.malformedFile, entry: next, path: path.text)

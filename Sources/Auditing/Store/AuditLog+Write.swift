@@ -15,15 +15,17 @@ extension AuditLog {
       try storing { () throws(StorageError) in try tables.database.commit() }
       return result
     } catch {
+      tables.endRows()
       tables.database.rollBack()
       state = before
+      begins = KnownBegins()
       throw error
     }
   }
 
   /// Goes on from what another process appended since.
   mutating func followOtherWriters() throws(AuditLogError) {
-    let head = try storing { () throws(StorageError) in try tables.head() }
+    let head = try storing { () throws(StorageError) in try tables.mark() }
     guard head?.size != state.edge.size || head?.root != state.root else { return }
     // Another process can only have added: a smaller or different past is no past of this log.
     let known = (state.edge.size, state.root)
@@ -64,7 +66,7 @@ extension AuditLog {
     }
     state = State(
       edge: edge, root: head.root, note: head.note, lastTime: entry.time,
-      isClosed: entry.type == EventType.logClose.identifier, types: state.types)
+      isClosed: entry.type == EventType.logClose.identifier)
     return true
   }
 
@@ -96,37 +98,19 @@ extension AuditLog {
     if state.isClosed { throw .closed }
     let now = clock.now()
     guard Timestamp(text: now.text) == now else { throw .clock }
-    var queue = events.enumerated().map { (index: Optional($0.offset), event: $0.element) }
-    if let last = state.lastTime, now < last {
-      queue.insert((index: nil, event: .clockStep(old: last, new: now)), at: 0)
-    }
     let first = state.edge.size
-    var hasher = TreeHasher()
-    var appended: [AppendedEntry] = []
-    for item in queue {
-      let sequence = state.edge.size
-      let bytes: [UInt8]
-      do throws(EventError) {
-        bytes = try leaf(item.event, sequence: sequence, time: now)
-      } catch {
-        throw .event(error, index: item.index ?? 0)
-      }
-      let hash = hasher.leaf(bytes)
-      do {
-        try inserts.leaf(sequence, bytes, hash)
-        try state.edge.append(hash, &hasher) { try inserts.node($0, $1) }
-      } catch let error as StorageError {
-        throw .storage(error)
-      } catch {
-        throw .headMismatch
-      }
-      if item.event.type == EventType.logClose.identifier { state.isClosed = true }
-      state.types[sequence] = item.event.type
-      if item.index != nil { appended.append(AppendedEntry(entry: sequence, leafDigest: hash)) }
+    var hashes: [Digest] = []
+    hashes.reserveCapacity(events.count + 1)
+    if let last = state.lastTime, now < last {
+      hashes.append(try insert(.clockStep(old: last, new: now), index: 0, as: first, now))
+    }
+    let lead = hashes.count
+    for index in events.indices {
+      let sequence = first + hashes.count
+      hashes.append(try insert(events[index], index: index, as: sequence, now))
     }
     state.lastTime = now
-    if state.types.count > 4096 { state.types = [:] }
-    try readBack(first..<state.edge.size, &hasher)
+    try grow(by: hashes)
     state.root = state.edge.root(&hasher)
     state.note = checkpoint.signed(by: signers).bytes
     let head = StoredHead(size: state.edge.size, root: state.root, note: state.note)
@@ -134,56 +118,93 @@ extension AuditLog {
       try inserts.head(head)
       if keeping { try inserts.checkpoint(head) }
     }
-    return appended
+    return hashes.indices.dropFirst(lead).map { index in
+      AppendedEntry(entry: first + index, leafDigest: hashes[index])
+    }
   }
 
-  /// The bytes of an event's leaf, checked against its schema.
-  private mutating func leaf(
+  /// Inserts the leaf of an event; gives its hash.
+  private mutating func insert(
+    _ event: Event, index: Int, as sequence: Int, _ time: Timestamp
+  ) throws(AuditLogError) -> Digest {
+    do throws(EventError) {
+      try spell(event, sequence: sequence, time: time)
+    } catch {
+      throw .event(error, index: index)
+    }
+    let bytes = leafBytes
+    let hash = hasher.leaf(bytes)
+    do throws(StorageError) {
+      try inserts.leaf(sequence, bytes.span, hash)
+    } catch {
+      throw .storage(error)
+    }
+    if event.type == EventType.logClose.identifier { state.isClosed = true }
+    return hash
+  }
+
+  /// Puts the leaf of an event into `leafBytes`, checked against its schema.
+  private mutating func spell(
     _ event: Event, sequence: Int, time: Timestamp
-  ) throws(EventError) -> [UInt8] {
+  ) throws(EventError) {
     let schema = try catalog.schema(event.type, version: event.version)
     try schema.check(event.fields)
     guard (event.pair != nil) == (schema.pairedWith != nil) else { throw .wrongPair }
     if let pair = event.pair, try typeOfEntry(pair, before: sequence) != schema.pairedWith {
       throw .wrongPair
     }
-    if case .count(let resumed)? = event.fields.first(where: { $0.name == "resumes" })?.value,
-      try typeOfEntry(resumed, before: sequence) != event.type
-    {
-      throw .wrongPair
+    if schema.isResumable {
+      if case .count(let resumed)? = event.fields.first(where: { $0.name == "resumes" })?.value,
+        try typeOfEntry(resumed, before: sequence) != event.type
+      {
+        throw .wrongPair
+      }
+      begins.insert(sequence, event.type)
     }
     guard let random = try? clock.randomTen(), random.count == 10 else { throw .noRandomness }
-    let bytes = encodeLeaf(
-      LogEntry(
-        sequence: sequence, origin: origin, id: uuidV7(time, random: random), time: time,
-        boot: clock.boot, monotonicMicroseconds: clock.monotonicMicroseconds(), actor: actor,
-        tool: tool, event: event, schema: schema.isExternal ? schema.digest : nil))
-    guard bytes.count <= maxLeafBytes else { throw .tooLong(bytes: bytes.count) }
-    return bytes
+    leafBytes.removeAll(keepingCapacity: true)
+    template.write(
+      event, sequence: sequence, time: time, monotonicMicroseconds: clock.monotonicMicroseconds(),
+      schema: schema.isExternal ? schema.digest : nil, to: &leafBytes
+    ) { appendUUIDv7(time, random: random, to: &$0) }
+    guard leafBytes.count <= maxLeafBytes else { throw .tooLong(bytes: leafBytes.count) }
   }
 
   private mutating func typeOfEntry(_ entry: Int, before sequence: Int) throws(EventError)
     -> Identifier
   {
     guard entry >= 0, entry < sequence else { throw .wrongPair }
-    if let type = state.types[entry] { return type }
+    if let type = begins[entry] { return type }
     guard let bytes = (try? tables.leaf(entry))?.bytes,
       let type = (try? decodeLeaf(bytes, catalog: catalog))?.type
     else { throw .wrongPair }
-    state.types[entry] = type
+    begins.insert(entry, type)
     return type
   }
 
-  /// Hashes what the database now holds, before anybody signs it: one flipped bit in memory would
-  /// otherwise be signed for ever.
-  private mutating func readBack(
-    _ entries: Range<Int>, _ hasher: inout TreeHasher
-  ) throws(AuditLogError) {
-    for entry in entries {
-      let stored = try storing { () throws(StorageError) in try tables.leaf(entry) }
-      guard let stored, hasher.leaf(stored.bytes) == stored.hash else {
-        throw .readBackMismatch(entry: entry)
+  /// Reads back what the database now holds and grows the tree from that, before anybody signs it:
+  /// one flipped bit in memory would otherwise be signed for ever.
+  private mutating func grow(by hashes: [Digest]) throws(AuditLogError) {
+    let first = state.edge.size
+    try storing { () throws(StorageError) in
+      try tables.startRows(first..<(first + hashes.count))
+    }
+    for (offset, hash) in hashes.enumerated() {
+      var found: Digest?
+      let row = try storing { () throws(StorageError) in
+        try tables.nextRow { found = hasher.leaf($0) }
+      }
+      guard let row, let found, row.entry == first + offset, row.hash == found, found == hash else {
+        throw .readBackMismatch(entry: first + offset)
+      }
+      do {
+        try state.edge.append(found, &hasher) { try inserts.node($0, $1) }
+      } catch let error as StorageError {
+        throw .storage(error)
+      } catch {
+        throw .headMismatch
       }
     }
+    tables.endRows()
   }
 }

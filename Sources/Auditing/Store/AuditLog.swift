@@ -30,6 +30,10 @@ public struct AuditLog: ~Copyable {
   let clock: LogClock
   var signer: LogSigner
   var state: State
+  let template: LeafTemplate
+  var leafBytes: [UInt8] = []
+  var hasher = TreeHasher()
+  var begins = KnownBegins()
   var inserts: LogInserts
   var tables: LogTables
   private var copiedAt: Int
@@ -44,8 +48,6 @@ public struct AuditLog: ~Copyable {
     var note: [UInt8] = []
     var lastTime: Timestamp?
     var isClosed = false
-    /// Types of entries that others may be paired with, as far as looked up.
-    var types: [Int: Identifier] = [:]
   }
 
   /// Opens a log, or makes one where the folder has none.
@@ -97,6 +99,7 @@ public struct AuditLog: ~Copyable {
     self.clock = clock
     self.signer = signer
     state = State()
+    template = LeafTemplate(origin: origin, boot: clock.boot, actor: actor, tool: tool)
     self.inserts = inserts
     self.tables = tables
     copiedAt = clock.monotonicMicroseconds()
@@ -185,7 +188,8 @@ public struct AuditLog: ~Copyable {
   ///   - reason: Why.
   ///   - trustedThrough: Size up to which the old key is still believed, where it was stolen.
   /// - Returns: The entry.
-  /// - Throws: `AuditLogError`; then the old key stays.
+  /// - Throws: `AuditLogError`; then the old key stays. `noSuchEntry` where `trustedThrough` is no
+  ///   size that the log has had.
   public mutating func rotate(
     to key: SigningKey, reason: RotationReason, trustedThrough: Int? = nil
   ) throws(AuditLogError) -> AppendedEntry {
@@ -193,6 +197,9 @@ public struct AuditLog: ~Copyable {
     do throws(KeyError) { next = try LogSigner(key, origin: origin) } catch { throw .key(error) }
     let entries = try inTransaction { (log: inout AuditLog) throws(AuditLogError) in
       try log.followOtherWriters()
+      if let trustedThrough, !(0...log.state.edge.size).contains(trustedThrough) {
+        throw .noSuchEntry(trustedThrough)
+      }
       let event = Event.keyRotate(
         oldKey: log.signer.key.publicKey.digestForm, newKey: key.publicKey.digestForm,
         reason: reason, trustedThrough: trustedThrough)
@@ -233,7 +240,7 @@ public struct AuditLog: ~Copyable {
 
   private mutating func copyCheckpoint() throws(AuditLogError) {
     // Another writer that is ahead writes its own copy; an older one must not take its place.
-    let head = try storing { () throws(StorageError) in try tables.head() }
+    let head = try storing { () throws(StorageError) in try tables.mark() }
     if let head, head.size > state.edge.size { return }
     try folder.writeCheckpoint(state.note)
     copiedAt = clock.monotonicMicroseconds()

@@ -75,7 +75,23 @@ public struct LogReader: ~Copyable {
     below size: Int, _ body: (LogEntry) throws -> Void
   ) throws {
     guard size >= 0, size <= checkpoint.size else { throw AuditLogError.noSuchEntry(size) }
-    for number in 0..<size { try body(try entry(number)) }
+    try storing { () throws(StorageError) in try tables.startRows(0..<size) }
+    defer { tables.endRows() }
+    var leaf: [UInt8] = []
+    var entry: LogEntry
+    for number in 0..<size {
+      leaf.removeAll(keepingCapacity: true)
+      let row = try storing { () throws(StorageError) in try tables.nextRow(appendingTo: &leaf) }
+      guard row?.entry == number else {
+        throw AuditLogError.leaf(.malformed(offset: 0), entry: number)
+      }
+      do throws(LeafError) {
+        entry = try decodeLeaf(leaf, catalog: catalog)
+      } catch {
+        throw AuditLogError.leaf(error, entry: number)
+      }
+      try body(entry)
+    }
   }
 
   /// The root at a size, from stored nodes.

@@ -8,11 +8,14 @@ public struct TreeHasher: ~Copyable {
   public init() {}
 
   /// SHA-256(0x00 ‖ bytes).
-  public mutating func leaf(_ bytes: [UInt8]) -> Digest { hasher.digest([0x00], bytes) }
+  public mutating func leaf(_ bytes: [UInt8]) -> Digest { hasher.digest(0x00, bytes.span) }
+
+  /// SHA-256(0x00 ‖ bytes), of bytes that lie elsewhere.
+  mutating func leaf(_ bytes: Span<UInt8>) -> Digest { hasher.digest(0x00, bytes) }
 
   /// SHA-256(0x01 ‖ left ‖ right).
   public mutating func node(_ left: Digest, _ right: Digest) -> Digest {
-    hasher.digest([0x01], left.bytes + right.bytes)
+    hasher.digest(0x01, left, right)
   }
 }
 

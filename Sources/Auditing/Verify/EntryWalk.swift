@@ -22,18 +22,26 @@ struct EntryWalk {
     let entry: Int
     let old: Digest
     let new: Digest
+    /// Whether the old key was reported stolen.
+    let isCompromise: Bool
+    /// Size up to which the old key is believed: all before the change unless the entry says less.
+    let trustedThrough: Int
   }
 
   private(set) var rotations: [Rotation] = []
   private var firstKey: Digest?
   private var lastTime: Timestamp?
-  private var lastClock: (boot: Identifier, microseconds: Int)?
+  private var lastBoot: [UInt8] = []
+  private var lastMicroseconds = 0
   private var isClosed = false
-  private var begins: [Int: Identifier] = [:]
-  private var ended: Set<Int> = []
+  /// Begin entries that have no end yet. Of a run that ended the log itself tells, so that memory
+  /// does not grow with the count of runs.
+  private var open: [Int: EventType] = [:]
+  /// The run that ended and was asked for last.
+  private var lookedUp: (entry: Int, type: EventType?)?
 
   /// Begin entries without an end, in order.
-  var openBegins: [Int] { begins.keys.filter { !ended.contains($0) }.sorted() }
+  var openBegins: [Int] { open.keys.sorted() }
 
   /// The key of a log at a size; the entry that changes keys is signed by both.
   func key(at size: Int, origin: Identifier) -> OwnKey? {
@@ -44,29 +52,82 @@ struct EntryWalk {
     return OwnKey(current: current, known: known)
   }
 
+  /// Whether a checkpoint of a size is believed only as far as a stolen key is.
+  ///
+  /// The checkpoint over a change of keys bears two signatures and is judged by the rotation.
+  func isSignedByStolenKey(size: Int) -> Bool {
+    guard !rotations.contains(where: { $0.entry + 1 == size }),
+      let retirement = rotations.first(where: { $0.entry >= size })
+    else { return false }
+    return retirement.trustedThrough < size
+  }
+
+  /// Entries that only a stolen key vouched for when they were written, past an anchored size.
+  func doubtful(past anchored: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    // What the key before last signed, it believed.
+    var start = 0
+    for rotation in rotations {
+      let first = max(rotation.trustedThrough, start, anchored)
+      if first < rotation.entry { ranges.append(first..<rotation.entry) }
+      start = rotation.entry + 1
+    }
+    return ranges
+  }
+
+  /// Whether trust in one of some keys leads to the present one: a key reported stolen cannot vouch
+  /// for the one after it, because its thief could have named another.
+  func leads(from trusted: [VerifierKey], along known: [VerifierKey]) -> Bool {
+    guard let last = known.lastIndex(where: trusted.contains) else { return false }
+    return !rotations.dropFirst(last).contains(where: \.isCompromise)
+  }
+
   /// Looks at one entry after all before it.
-  mutating func visit(_ entry: LogEntry, number: Int, _ result: inout LogVerification) {
+  ///
+  /// - Parameters:
+  ///   - leaf: Its leaf as checked.
+  ///   - number: Its number.
+  ///   - result: Takes faults and remarks.
+  ///   - catalog: The schemas it was checked with.
+  ///   - typeOf: Looks up the type of an earlier entry.
+  /// - Throws: What `typeOf` throws.
+  mutating func visit(
+    _ leaf: CheckedLeaf, number: Int, _ result: inout LogVerification,
+    _ catalog: EventCatalog, typeOf: (Int) throws(AuditLogError) -> EventType?
+  ) throws(AuditLogError) {
     if isClosed { result.add(.entryAfterClose, entry: number) }
-    judgeTime(entry, number: number, &result)
-    judgePair(entry, number: number, &result)
-    let type = EventType(rawValue: entry.type.text)
+    let type = leaf.outline.type
+    let fields: LogEntry?
+    switch type {
+    case .logOpen, .keyRotate, .clockStep, .deidRunBegin, .examRunBegin, .generateRunBegin:
+      fields = try? LogEntry(leaf.outline, of: leaf.bytes, catalog)
+      if fields == nil { result.add(.malformedEntry, entry: number) }
+    default: fields = nil
+    }
+    judgeTime(leaf, fields, number: number, &result)
+    try judgePair(leaf.outline, number: number, &result, typeOf)
     if (type == .logOpen) != (number == 0) { result.add(.misplacedOpening, entry: number) }
     switch type {
     case .logOpen:
-      if number == 0 { firstKey = entry.digest("public_key") }
+      if number == 0 { firstKey = fields?.digest("public_key") }
     case .logClose: isClosed = true
     case .redact: result.remark(.redaction, entry: number)
     case .keyRotate:
-      guard let old = entry.digest("old_key"), let new = entry.digest("new_key") else { break }
+      guard let fields, let old = fields.digest("old_key"), let new = fields.digest("new_key")
+      else { break }
       if old != rotations.last?.new ?? firstKey { result.add(.keyMismatch, entry: number) }
-      rotations.append(Rotation(entry: number, old: old, new: new))
+      rotations.append(
+        Rotation(
+          entry: number, old: old, new: new,
+          isCompromise: fields.text("reason") == RotationReason.compromise.rawValue,
+          trustedThrough: min(fields.count("trusted_through") ?? number, number)))
       result.remark(.keyRotation, entry: number)
     case .deidRunBegin, .examRunBegin, .generateRunBegin:
-      begins[number] = entry.type
+      open[number] = type
       // The run that is gone on from was interrupted on record.
-      if let resumed = entry.count("resumes") {
-        if resumed < number, begins[resumed] == entry.type {
-          ended.insert(resumed)
+      if let resumed = fields?.count("resumes") {
+        if resumed < number, try begin(resumed, typeOf) == type {
+          open[resumed] = nil
         } else {
           result.add(.wrongPair, entry: number)
         }
@@ -76,44 +137,81 @@ struct EntryWalk {
   }
 
   private mutating func judgeTime(
-    _ entry: LogEntry, number: Int, _ result: inout LogVerification
+    _ leaf: CheckedLeaf, _ entry: LogEntry?, number: Int, _ result: inout LogVerification
   ) {
-    if entry.type == EventType.clockStep.identifier {
+    let outline = leaf.outline
+    if outline.type == .clockStep {
       let isTrue =
-        entry["old"] == lastTime.map(FieldValue.time) && entry["new"] == .time(entry.time)
+        entry?["old"] == lastTime.map(FieldValue.time) && entry?["new"] == .time(outline.time)
       if isTrue {
         result.remark(.clockStep, entry: number)
       } else {
         result.add(.clockStepMismatch, entry: number)
       }
-    } else if let lastTime, entry.time < lastTime {
+    } else if let lastTime, outline.time < lastTime {
       result.add(.timeWentBack, entry: number)
     }
-    if let lastClock, lastClock.boot == entry.boot,
-      entry.monotonicMicroseconds < lastClock.microseconds
-    {
-      result.remark(.monotonicWentBack, entry: number)
+    if leaf.holds(lastBoot, at: outline.boot) {
+      if outline.monotonicMicroseconds < lastMicroseconds {
+        result.remark(.monotonicWentBack, entry: number)
+      }
+    } else {
+      lastBoot = Array(leaf.bytes[outline.boot.range])
     }
-    lastTime = entry.time
-    lastClock = (entry.boot, entry.monotonicMicroseconds)
+    lastTime = outline.time
+    lastMicroseconds = outline.monotonicMicroseconds
+  }
+
+  /// The type of a begin entry, as long as its run is open, and afterwards.
+  private mutating func begin(
+    _ entry: Int, _ typeOf: (Int) throws(AuditLogError) -> EventType?
+  ) throws(AuditLogError) -> EventType? {
+    if let type = open[entry] { return type }
+    if let lookedUp, lookedUp.entry == entry { return lookedUp.type }
+    let type = try typeOf(entry)
+    lookedUp = (entry, type)
+    return type
   }
 
   private mutating func judgePair(
-    _ entry: LogEntry, number: Int, _ result: inout LogVerification
-  ) {
-    guard let pair = entry.pair else { return }
-    let begin: EventType? =
-      switch EventType(rawValue: entry.type.text) {
+    _ leaf: LeafOutline, number: Int, _ result: inout LogVerification,
+    _ typeOf: (Int) throws(AuditLogError) -> EventType?
+  ) throws(AuditLogError) {
+    guard let pair = leaf.pair else { return }
+    let expected: EventType? =
+      switch leaf.type {
       case .deidFile, .deidRunEnd: .deidRunBegin
       case .examRunEnd: .examRunBegin
       case .generateAnswer, .generateRunEnd: .generateRunBegin
       default: nil
       }
-    guard let begin, begins[pair] == begin.identifier else {
+    guard let expected, pair < number, try begin(pair, typeOf) == expected else {
       result.add(.wrongPair, entry: number)
       return
     }
-    let isEnd = entry.type.text.hasSuffix(".end")
-    if isEnd, !ended.insert(pair).inserted { result.remark(.endedTwice, entry: number) }
+    switch leaf.type {
+    case .deidRunEnd, .examRunEnd, .generateRunEnd:
+      if open.removeValue(forKey: pair) == nil { result.remark(.endedTwice, entry: number) }
+    default: break
+    }
+  }
+}
+
+/// A leaf that the scanner accepted, in the buffer it was read into.
+struct CheckedLeaf {
+  let bytes: [UInt8]
+  let outline: LeafOutline
+
+  init(bytes: [UInt8], _ outline: LeafOutline) {
+    self.bytes = bytes
+    self.outline = outline
+  }
+
+  /// Whether a text in the leaf has these bytes.
+  func holds(_ text: [UInt8], at place: LeafOutline.Text) -> Bool {
+    guard text.count == Int(place.count) else { return false }
+    let start = Int(place.start)
+    for index in text.indices where text[index] != bytes[start + index] { return false }
+    return true
   }
 }

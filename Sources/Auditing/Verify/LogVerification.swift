@@ -101,6 +101,9 @@ public enum VerificationNote: String, Sendable, CaseIterable {
   case readWriteAheadLog = "read-write-ahead-log"
   /// A pack's VERIFY.md is not the one that this version writes.
   case otherInstructions = "other-instructions"
+  /// From here up to a change of keys, only a key that was reported stolen vouched at the time; the
+  /// next key took these entries over.
+  case signedByStolenKey = "signed-by-stolen-key"
 }
 
 /// Where the guarantee ends, whatever the verdict.
@@ -147,6 +150,9 @@ public struct LogVerification: Sendable {
   public internal(set) var checkpoint: Checkpoint?
   /// Size up to which a checkpoint held outside agrees; 0 where none was given.
   public internal(set) var anchoredThrough = 0
+  /// Entries that only a key reported stolen vouched for when they were written: past the size
+  /// through which it is still believed, before the change of keys, and under no anchor.
+  public internal(set) var doubtful: [Range<Int>] = []
   /// The first faults, at most 100, in the order they were met.
   public internal(set) var problems: [Problem] = []
   /// Count of all faults.
@@ -157,6 +163,12 @@ public struct LogVerification: Sendable {
   public internal(set) var limits: [GuaranteeLimit] = []
   /// Verifier lines of the keys that signed the last checkpoint, as far as known.
   public internal(set) var signers: [VerifierKey] = []
+
+  /// Entries that a checkpoint held outside covers: nobody can change them unseen.
+  public var anchored: Range<Int> { 0..<min(anchoredThrough, entries) }
+
+  /// Entries after the last outside evidence: whoever has the signing key can rewrite them.
+  public var unanchored: Range<Int> { anchored.upperBound..<entries }
 
   /// The lowest entry that does not hold.
   public var firstBrokenEntry: Int? {
@@ -192,7 +204,8 @@ public struct LogVerification: Sendable {
       } ?? .null
     return .object([
       "verdict": .string(verdict.rawValue), "entries": .integer(entries), "checkpoint": head,
-      "anchored_through": .integer(anchoredThrough),
+      "anchored_through": .integer(anchoredThrough), "anchored": Self.range(anchored),
+      "unanchored": Self.range(unanchored), "doubtful": .array(doubtful.map(Self.range)),
       "problems": .array(
         problems.map { Self.item($0.entry, "reason", $0.reason.rawValue, path: $0.path) }),
       "problem_count": .integer(problemCount),
@@ -200,6 +213,11 @@ public struct LogVerification: Sendable {
       "limits": .array(limits.map { .string($0.rawValue) }),
       "signers": .array(signers.map { .string($0.line) }),
     ])
+  }
+
+  /// From the first entry to the one after the last.
+  private static func range(_ range: Range<Int>) -> JSONValue {
+    .object(["from": .integer(range.lowerBound), "to": .integer(range.upperBound)])
   }
 
   private static func item(

@@ -1,4 +1,5 @@
 public import Cryptography
+internal import Glibc
 internal import MedaiCore
 internal import Storage
 public import SystemPackage
@@ -17,15 +18,20 @@ public import SystemPackage
 ///   - anchors: Checkpoints whose outside evidence (time stamp, witness) the caller has checked.
 ///   - catalog: Schemas of the events; entries of other types cannot be judged.
 ///   - requireAnchored: Whether a tail that no outside checkpoint covers makes the log `incomplete`.
+///   - threads: Threads that check entries, the caller's among them; by default one for each
+///     processor, at most four. The result does not depend on it.
 /// - Returns: The verdict with what led to it.
 /// - Throws: `AuditLogError` where there is no log or it cannot be read at all. A log that is
 ///   damaged gives a verdict instead.
 public func verifyLog(
   folder: FilePath, trustedKeys: [VerifierKey], against: Checkpoint? = nil,
-  anchors: [Checkpoint] = [], catalog: EventCatalog = .builtIn, requireAnchored: Bool = false
+  anchors: [Checkpoint] = [], catalog: EventCatalog = .builtIn, requireAnchored: Bool = false,
+  threads: Int? = nil
 ) throws(AuditLogError) -> LogVerification {
   let files = LogFolder(folder)
-  var verifier = LogVerifier(trustedKeys: trustedKeys, catalog: catalog)
+  let processors = min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 4)
+  var verifier = LogVerifier(
+    trustedKeys: trustedKeys, catalog: catalog, threads: max(1, threads ?? processors))
   do throws(AuditLogError) {
     let access = readAccess(for: files.database)
     var tables = try openTables(files)
@@ -46,9 +52,10 @@ public func verifyLog(
 }
 
 /// The state of one verification.
-struct LogVerifier {
+struct LogVerifier: ~Copyable {
   let trustedKeys: [VerifierKey]
   let catalog: EventCatalog
+  private let threads: Int
   var result = LogVerification()
   /// The entry that comes next.
   var next = 0
@@ -61,10 +68,16 @@ struct LogVerifier {
   private(set) var walk = EntryWalk()
   private var isTreeBroken = false
   private var wanted: Set<Int> = []
+  private var nodes = StoredNodes()
+  private var checker: LeafChecker
+  private var lookUp: LeafScanner
 
-  init(trustedKeys: [VerifierKey], catalog: EventCatalog) {
+  init(trustedKeys: [VerifierKey], catalog: EventCatalog, threads: Int) {
     self.trustedKeys = trustedKeys
     self.catalog = catalog
+    self.threads = threads
+    checker = LeafChecker(catalog)
+    lookUp = LeafScanner(catalog.grammar)
   }
 
   mutating func run(
@@ -77,8 +90,10 @@ struct LogVerifier {
     let kept = try storing { () throws(StorageError) in try tables.keptCheckpoints() }
     if file == nil { result.remark(.noCheckpointFile) }
     let papers = open(head: head, kept: kept, copy: file, outside: outside)
-    try readEntries(&tables, origin: result.checkpoint?.origin, upTo: head.size)
-    try compareNodes(&tables)
+    let signed = SignedPart(
+      size: head.size, origin: result.checkpoint.map { Array($0.origin.text.utf8) })
+    try readEntries(&tables, signed)
+    try compareNodes(tables)
     judge(papers)
   }
 
@@ -106,14 +121,16 @@ struct LogVerifier {
   }
 
   /// Moves on to the next entry; the one before is in the tree.
-  mutating func advance(_ hasher: inout TreeHasher) {
+  mutating func advance() {
     next += 1
-    if wanted.contains(next) { roots[next] = edge.root(&hasher) }
+    if wanted.contains(next) { roots[next] = edge.root(&checker.hasher) }
   }
 
   /// Holds the entries against the checkpoints. Comes after them.
   mutating func judge(_ papers: Papers) {
     result.entries = next
+    let origin = papers.last?.checkpoint.origin
+    result.anchoredThrough = anchored(by: papers.outside, origin: origin)
     if let last = papers.last {
       judge(last, size: papers.head.size, root: papers.head.root, isLast: true)
     }
@@ -123,10 +140,14 @@ struct LogVerifier {
     }
     requireRotationNotes(papers.kept)
     if let copy = papers.copy { judgeCopy(copy, last: papers.last?.checkpoint) }
-    judgeOutside(papers.outside, origin: papers.last?.checkpoint.origin)
+    judgeOutside(papers.outside, origin: origin)
   }
 
   mutating func finish(requireAnchored: Bool) {
+    result.doubtful = walk.doubtful(past: result.anchoredThrough)
+    for range in result.doubtful {
+      result.remark(.signedByStolenKey, entry: range.lowerBound)
+    }
     for begin in walk.openBegins { result.remark(.beginWithoutEnd, entry: begin) }
     if trustedKeys.isEmpty { result.raise(to: .selfConsistent) }
     if requireAnchored, result.anchoredThrough < result.entries {
@@ -141,61 +162,145 @@ struct LogVerifier {
 
   // MARK: - Entries and tree
 
+  /// What the head says of the entries before they are read.
+  private struct SignedPart {
+    let size: Int
+    let origin: [UInt8]?
+  }
+
+  /// Why no more rows are read.
+  private enum ReadingEnd {
+    case lastRow
+    case gap
+    case error(StorageError)
+  }
+
+  /// Reads batches ahead, has them checked side by side, and judges them in order.
   private mutating func readEntries(
-    _ tables: inout LogTables, origin: Identifier?, upTo size: Int
+    _ tables: inout LogTables, _ signed: SignedPart
   ) throws(AuditLogError) {
-    var hasher = TreeHasher()
+    let line = BatchLine(catalog)
+    line.start(threads: threads - 1)
+    defer { line.stop() }
     var rows = try storing { () throws(StorageError) in
       try tables.database.prepare("SELECT seq, bytes, hash FROM leaf ORDER BY seq")
     }
-    while try storing({ () throws(StorageError) in try rows.step() }) {
-      let row = try storing { () throws(StorageError) in
-        (try rows.integer(0), try rows.bytes(1), try LogTables.digest(rows, 2))
+    var free = (0..<(2 * threads)).map { _ in EntryBatch() }
+    var underWay: [EntryBatch] = []
+    var expected = 0
+    var end: ReadingEnd?
+    while end == nil || !underWay.isEmpty {
+      if end == nil, let batch = free.popLast() {
+        batch.clear()
+        end = Self.fill(batch, &rows, &expected)
+        line.add(batch)
+        underWay.append(batch)
+      } else {
+        let batch = underWay.removeFirst()
+        line.finish(batch, &checker)
+        try judge(batch, &tables, signed)
+        free.append(batch)
       }
-      guard row.0 == next else {
-        // What follows a gap has no place in the tree any more.
-        result.add(.missingEntry, entry: next)
-        isTreeBroken = true
-        return
-      }
-      if next >= size { result.add(.unsignedEntry, entry: next) }
-      if hasher.leaf(row.1) != row.2 { result.add(.hashMismatch, entry: next) }
-      judgeEntry(row.1, origin: origin)
-      // What nobody signed has no place in the tree.
-      if next < size { try addToTree(row.2, &tables, &hasher) }
-      advance(&hasher)
     }
-    if next < size { result.add(.missingEntry, entry: next) }
+    switch end {
+    case .error(let error): throw .storage(error)
+    case .gap:
+      // What follows a gap has no place in the tree any more.
+      result.add(.missingEntry, entry: next)
+      isTreeBroken = true
+    default: if next < signed.size { result.add(.missingEntry, entry: next) }
+    }
+  }
+
+  private static func fill(
+    _ batch: EntryBatch, _ rows: inout Statement, _ expected: inout Int
+  ) -> ReadingEnd? {
+    do throws(StorageError) {
+      while !batch.isFull {
+        guard try rows.step() else { return .lastRow }
+        guard try rows.integer(0) == expected else { return .gap }
+        try batch.take(rows)
+        expected += 1
+      }
+      return nil
+    } catch {
+      return .error(error)
+    }
+  }
+
+  private mutating func judge(
+    _ batch: EntryBatch, _ tables: inout LogTables, _ signed: SignedPart
+  ) throws(AuditLogError) {
+    for (index, row) in batch.rows.enumerated() {
+      if next >= signed.size { result.add(.unsignedEntry, entry: next) }
+      if !batch.isHashed[index] { result.add(.hashMismatch, entry: next) }
+      if let outline = batch.outlines[index] {
+        try judge(CheckedLeaf(bytes: batch.bytes, outline), origin: signed.origin) {
+          (entry: Int) throws(AuditLogError) in
+          try storing { () throws(StorageError) in try tables.leaf(entry) }?.bytes
+        }
+      } else if let fault = batch.faults[index] {
+        judge(fault, batch.leaf(index))
+      }
+      // What nobody signed has no place in the tree.
+      if next < signed.size { try addToTree(row.hash, tables) }
+      advance()
+    }
   }
 
   /// Judges the entry that comes next: its form, its number, and what it says of those before it.
-  mutating func judgeEntry(_ bytes: [UInt8], origin: Identifier?) {
+  ///
+  /// - Parameters:
+  ///   - bytes: Its leaf.
+  ///   - origin: The log's name.
+  ///   - earlier: Gives the leaf of an entry before it.
+  mutating func judgeEntry(
+    _ bytes: [UInt8], origin: [UInt8]?, earlier: (Int) throws(AuditLogError) -> [UInt8]?
+  ) throws(AuditLogError) {
+    let outline: LeafOutline
     do throws(LeafError) {
-      let entry = try decodeLeaf(bytes, catalog: catalog)
-      if entry.sequence != next { result.add(.wrongNumber, entry: next) }
-      if let origin, entry.origin != origin { result.add(.otherLog, entry: next) }
-      walk.visit(entry, number: next, &result)
+      outline = try checker.scanner.scan(bytes, 0..<bytes.count, catalog)
     } catch {
-      switch error {
-      case .tooLong, .malformed: result.add(.malformedEntry, entry: next)
-      case .unknownType:
-        // Only the canonical form keeps its place; anything else is no entry at all.
-        let isCanonical = (try? parseJSON(bytes))?.encoded(.canonical) == bytes
-        result.add(isCanonical ? .unknownType : .malformedEntry, entry: next)
-      case .unknownVersion: result.add(.unknownVersion, entry: next)
-      case .otherSchema: result.add(.otherSchema, entry: next)
-      case .schema: result.add(.schemaViolation, entry: next)
-      }
+      judge(error, bytes)
+      return
+    }
+    try judge(CheckedLeaf(bytes: bytes, outline), origin: origin, earlier: earlier)
+  }
+
+  private mutating func judge(
+    _ leaf: CheckedLeaf, origin: [UInt8]?, earlier: (Int) throws(AuditLogError) -> [UInt8]?
+  ) throws(AuditLogError) {
+    if leaf.outline.sequence != next { result.add(.wrongNumber, entry: next) }
+    if let origin, !leaf.holds(origin, at: leaf.outline.origin) {
+      result.add(.otherLog, entry: next)
+    }
+    let catalog = catalog
+    try walk.visit(leaf, number: next, &result, catalog) { entry throws(AuditLogError) in
+      guard let bytes = try earlier(entry) else { return nil }
+      return (try? lookUp.scan(bytes, 0..<bytes.count, catalog))?.type
+    }
+  }
+
+  private mutating func judge(_ fault: LeafError, _ bytes: [UInt8]) {
+    switch fault {
+    case .tooLong, .malformed: result.add(.malformedEntry, entry: next)
+    case .unknownType:
+      // Only the canonical form keeps its place; anything else is no entry at all.
+      let isCanonical = (try? parseJSON(bytes))?.encoded(.canonical) == bytes
+      result.add(isCanonical ? .unknownType : .malformedEntry, entry: next)
+    case .unknownVersion: result.add(.unknownVersion, entry: next)
+    case .otherSchema: result.add(.otherSchema, entry: next)
+    case .schema: result.add(.schemaViolation, entry: next)
     }
   }
 
   private mutating func addToTree(
-    _ hash: Digest, _ tables: inout LogTables, _ hasher: inout TreeHasher
+    _ hash: Digest, _ tables: borrowing LogTables
   ) throws(AuditLogError) {
     var broken: NodePlace?
     do {
-      try edge.append(hash, &hasher) { place, node in
-        if try tables.node(place) != node, broken == nil { broken = place }
+      try edge.append(hash, &checker.hasher) { place, node in
+        if try !nodes.holds(node, at: place, in: tables.database), broken == nil { broken = place }
       }
     } catch let error as StorageError {
       throw .storage(error)
@@ -211,12 +316,11 @@ struct LogVerifier {
     }
   }
 
-  private mutating func compareNodes(_ tables: inout LogTables) throws(AuditLogError) {
-    let count = try storing { () throws(StorageError) in
-      try tables.database.integer("SELECT count(*) FROM node") ?? 0
-    }
+  private mutating func compareNodes(_ tables: borrowing LogTables) throws(AuditLogError) {
+    if isTreeBroken { return }
+    let count = try storing { () throws(StorageError) in try nodes.count(in: tables.database) }
     // A tree has one inner node less than leaves for each of its peaks.
-    if !isTreeBroken, count != edge.size - edge.peaks.count { result.add(.surplusNodes) }
+    if count != edge.size - edge.peaks.count { result.add(.surplusNodes) }
   }
 
   // MARK: - Checkpoints
@@ -247,24 +351,29 @@ struct LogVerifier {
       result.add(.keyMismatch, entry: 0)
       return
     }
-    judgeSignature(opened.note, own: own, isLast: isLast)
+    judgeSignature(opened.note, size: checkpoint.size, own: own, isLast: isLast)
   }
 
-  private mutating func judgeSignature(_ note: SignedNote, own: OwnKey, isLast: Bool) {
+  private mutating func judgeSignature(
+    _ note: SignedNote, size: Int, own: OwnKey, isLast: Bool
+  ) {
     do throws(NoteError) {
       let signers = try note.signers(among: own.known + trustedKeys)
       guard signers.contains(own.current) else {
         result.add(own.known.contains(where: signers.contains) ? .retiredKey : .unknownKey)
         return
       }
+      if walk.isSignedByStolenKey(size: size), size > result.anchoredThrough {
+        result.add(.retiredKey, entry: size - 1)
+      }
       guard isLast else { return }
       result.signers = signers
       guard !trustedKeys.isEmpty else { return }
       if trustedKeys.contains(own.current) { return }
-      if own.known.contains(where: trustedKeys.contains) {
+      if walk.leads(from: trustedKeys, along: own.known) {
         result.remark(.trustByRotation)
       } else {
-        result.add(.unknownKey)
+        result.add(own.known.contains(where: trustedKeys.contains) ? .retiredKey : .unknownKey)
       }
     } catch {
       switch error {
@@ -303,7 +412,13 @@ struct LogVerifier {
     guard let own = walk.key(at: copy.checkpoint.size, origin: copy.checkpoint.origin) else {
       return
     }
-    judgeSignature(copy.note, own: own, isLast: false)
+    judgeSignature(copy.note, size: copy.checkpoint.size, own: own, isLast: false)
+  }
+
+  /// The greatest size at which a checkpoint from outside agrees.
+  private func anchored(by outside: [Checkpoint], origin: Identifier?) -> Int {
+    outside.filter { $0.origin == origin && $0.size <= next && roots[$0.size] == $0.root }
+      .map(\.size).max() ?? 0
   }
 
   private mutating func judgeOutside(_ outside: [Checkpoint], origin: Identifier?) {
@@ -314,8 +429,6 @@ struct LogVerifier {
         result.add(.checkpointBeyondLog, entry: next)
       } else if roots[checkpoint.size] != checkpoint.root {
         result.add(.checkpointMismatch, as: .rolledBackOrForked)
-      } else {
-        result.anchoredThrough = max(result.anchoredThrough, checkpoint.size)
       }
     }
   }
