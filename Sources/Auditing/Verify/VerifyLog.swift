@@ -254,6 +254,7 @@ struct LogVerifier: ~Copyable {
   ///   - bytes: Its leaf.
   ///   - origin: The log's name.
   ///   - earlier: Gives the leaf of an entry before it.
+  /// - Throws: What `earlier` throws.
   mutating func judgeEntry(
     _ bytes: [UInt8], origin: [UInt8]?, earlier: (Int) throws(AuditLogError) -> [UInt8]?
   ) throws(AuditLogError) {
