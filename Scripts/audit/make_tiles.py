@@ -10,7 +10,7 @@ import pathlib
 
 from pymerkle import InmemoryTree
 
-SIZES = [1, 2, 255, 256, 257, 512, 700, 65536, 66000]
+SIZES = [1, 2, 255, 256, 257, 512, 700, 1025, 65537]
 
 
 def sha(data):

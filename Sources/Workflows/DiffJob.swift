@@ -13,6 +13,7 @@ public import SystemPackage
 ///   - asJSON: Whether JSON is printed.
 ///   - context: Language.
 /// - Returns: The changes; status 1 where something got worse.
+/// - Throws: `Failure` 65 where a file is no report, 66 where there is none.
 public func compareReports(
   old: FilePath, new: FilePath, asJSON: Bool, context: JobContext
 ) throws -> JobResult {

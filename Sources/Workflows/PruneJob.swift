@@ -59,6 +59,8 @@ struct RetentionRules {
 ///   - day: The day the plan is made for, `2032-01-31`; today where left out.
 ///   - asJSON: Whether JSON is printed.
 ///   - context: Settings and language.
+/// - Returns: The plan.
+/// - Throws: `Failure` 64 without `isDryRun`, or where the day is none; what reading throws.
 public func planPruning(
   isDryRun: Bool, day: String?, asJSON: Bool, context: JobContext
 ) throws -> JobResult {

@@ -79,9 +79,7 @@ public func verifyAnchoredPack(
   result.take(anchors)
   if result.hasStamps, let size = result.checkpoint?.size {
     result.compareStamps { entry in
-      guard let leaf = files.bundle(entry / TilePath.fullWidth, size: size)?[
-        entry % TilePath.fullWidth]
-      else { return nil }
+      guard let leaf = (try? files.entry(entry, size: size)) ?? nil else { return nil }
       return try? decodeLeaf(leaf, catalog: catalog)
     }
   }

@@ -34,15 +34,24 @@ struct PackFiles {
     return try filing { () throws(FileError) in try folderEntries(path) }
   }
 
-  /// The entries of a bundle of a pack of a size; `nil` where the file is not one.
-  func bundle(_ index: Int, size: Int) -> [[UInt8]]? {
+  /// The leaf of one entry; `nil` where its bundle is missing or too short.
+  func entry(_ number: Int, size: Int) throws(AuditLogError) -> [UInt8]? {
+    guard (0..<size).contains(number) else { return nil }
     let (full, partial) = TilePath.tiles(.entries, size: size)
+    let index = number / TilePath.fullWidth
     let width = index < full ? TilePath.fullWidth : partial?.width ?? 0
     let path = TilePath(.entries, index: index, width: width)
-    let limit = width * (2 + Self.maxEntryBytes)
-    guard let bytes = try? read(path.text, maxBytes: limit) else { return nil }
-    let bundle = Self.entries(bytes, width: width)
-    return bundle.isExact ? bundle.entries : nil
+    let bytes: [UInt8]?
+    do throws(PackError) {
+      bytes = try read(path.text, maxBytes: width * (2 + Self.maxEntryBytes))
+    } catch {
+      if case .file(let cause) = error { throw .file(cause) }
+      return nil
+    }
+    guard let bytes else { return nil }
+    let entries = Self.entries(bytes, width: width).entries
+    let place = number % TilePath.fullWidth
+    return place < entries.count ? entries[place] : nil
   }
 
   /// The entries of a bundle.

@@ -41,9 +41,13 @@ public func verifyPack(
 
 extension LogVerifier {
   mutating func run(_ files: PackFiles, outside: [Checkpoint]) throws(PackError) {
+    // A log's folder has a checkpoint too, but neither of these.
+    guard
+      [PackName.manifest, PackName.tile].contains(where: {
+        fileExists(files.folder.appending($0))
+      })
+    else { throw .noPack }
     guard let note = try files.read(PackName.checkpoint, maxBytes: SignedNote.maxBytes) else {
-      // Without a checkpoint and a manifest this is some other folder.
-      guard fileExists(files.folder.appending(PackName.manifest)) else { throw .noPack }
       result.add(.missingFile, path: PackName.checkpoint)
       return
     }
@@ -90,8 +94,6 @@ extension LogVerifier {
     var hasher = TreeHasher()
     var tiles = TileGatherer()
     let origin = Array(checkpoint.origin.text.utf8)
-    // The bundle that an earlier entry was looked up in last.
-    var held: (index: Int, entries: [[UInt8]])?
     let (full, partial) = TilePath.tiles(.entries, size: checkpoint.size)
     for index in 0..<(full + (partial == nil ? 0 : 1)) {
       let width = index < full ? TilePath.fullWidth : partial?.width ?? 0
@@ -113,12 +115,10 @@ extension LogVerifier {
           // The tree is judged by the hashes as stored, so that one changed entry is one fault.
           hash = stored[offset]
         }
-        judgeEntry(leaf, origin: origin) { earlier in
-          let index = earlier / TilePath.fullWidth
-          if index == held?.index { return held?.entries[earlier % TilePath.fullWidth] }
-          guard let entries = files.bundle(index, size: checkpoint.size) else { return nil }
-          held = (index, entries)
-          return entries[earlier % TilePath.fullWidth]
+        try logging { () throws(AuditLogError) in
+          try judgeEntry(leaf, origin: origin) { (earlier: Int) throws(AuditLogError) in
+            try files.entry(earlier, size: checkpoint.size)
+          }
         }
         if PackTrust.concerns(leaf, entry: next),
           let entry = try? decodeLeaf(leaf, catalog: catalog)
@@ -126,7 +126,7 @@ extension LogVerifier {
           trust.visit(entry)
         }
         for tile in addToTree(hash, &hasher, &tiles) { try compare(tile, files) }
-        advance(&hasher)
+        advance()
       }
       guard bundle.isExact else {
         result.add(.malformedFile, entry: next, path: path.text)

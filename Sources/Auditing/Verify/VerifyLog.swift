@@ -123,38 +123,10 @@ struct LogVerifier: ~Copyable {
     return Papers(head: head, last: last, kept: kept, copy: copy, outside: outside)
   }
 
-  /// Judges the entry that comes next: its form, its number, and what it says of those before it.
-  ///
-  /// - Parameters:
-  ///   - bytes: The leaf.
-  ///   - origin: The log's name in UTF-8.
-  ///   - earlier: The leaf of an earlier entry.
-  mutating func judgeEntry(
-    _ bytes: [UInt8], origin: [UInt8], earlier: (Int) -> [UInt8]?
-  ) {
-    do throws(LeafError) {
-      let outline = try checker.scanner.scan(bytes, 0..<bytes.count, catalog)
-      let leaf = CheckedLeaf(bytes: bytes, outline)
-      if outline.sequence != next { result.add(.wrongNumber, entry: next) }
-      if !leaf.holds(origin, at: outline.origin) { result.add(.otherLog, entry: next) }
-      let catalog = catalog
-      do throws(AuditLogError) {
-        try walk.visit(leaf, number: next, &result, catalog) { entry throws(AuditLogError) in
-          guard let bytes = earlier(entry) else { return nil }
-          return (try? lookUp.scan(bytes, 0..<bytes.count, catalog))?.type
-        }
-      } catch {
-        result.add(.malformedEntry, entry: next)
-      }
-    } catch {
-      judge(error, bytes)
-    }
-  }
-
   /// Moves on to the next entry; the one before is in the tree.
-  mutating func advance(_ hasher: inout TreeHasher) {
+  mutating func advance() {
     next += 1
-    if wanted.contains(next) { roots[next] = edge.root(&hasher) }
+    if wanted.contains(next) { roots[next] = edge.root(&checker.hasher) }
   }
 
   /// Holds the entries against the checkpoints. Comes after them.
@@ -269,28 +241,49 @@ struct LogVerifier: ~Copyable {
       if next >= signed.size { result.add(.unsignedEntry, entry: next) }
       if !batch.isHashed[index] { result.add(.hashMismatch, entry: next) }
       if let outline = batch.outlines[index] {
-        try judge(CheckedLeaf(bytes: batch.bytes, outline), &tables, signed)
+        try judge(CheckedLeaf(bytes: batch.bytes, outline), origin: signed.origin) {
+          (entry: Int) throws(AuditLogError) in
+          try storing { () throws(StorageError) in try tables.leaf(entry) }?.bytes
+        }
       } else if let fault = batch.faults[index] {
         judge(fault, batch.leaf(index))
       }
       // What nobody signed has no place in the tree.
       if next < signed.size { try addToTree(row.hash, tables) }
-      next += 1
-      if wanted.contains(next) { roots[next] = edge.root(&checker.hasher) }
+      advance()
     }
   }
 
+  /// Judges the entry that comes next: its form, its number, and what it says of those before it.
+  ///
+  /// - Parameters:
+  ///   - bytes: Its leaf.
+  ///   - origin: The log's name.
+  ///   - earlier: Gives the leaf of an entry before it.
+  /// - Throws: What `earlier` throws.
+  mutating func judgeEntry(
+    _ bytes: [UInt8], origin: [UInt8]?, earlier: (Int) throws(AuditLogError) -> [UInt8]?
+  ) throws(AuditLogError) {
+    let outline: LeafOutline
+    do throws(LeafError) {
+      outline = try checker.scanner.scan(bytes, 0..<bytes.count, catalog)
+    } catch {
+      judge(error, bytes)
+      return
+    }
+    try judge(CheckedLeaf(bytes: bytes, outline), origin: origin, earlier: earlier)
+  }
+
   private mutating func judge(
-    _ leaf: CheckedLeaf, _ tables: inout LogTables, _ signed: SignedPart
+    _ leaf: CheckedLeaf, origin: [UInt8]?, earlier: (Int) throws(AuditLogError) -> [UInt8]?
   ) throws(AuditLogError) {
     if leaf.outline.sequence != next { result.add(.wrongNumber, entry: next) }
-    if let origin = signed.origin, !leaf.holds(origin, at: leaf.outline.origin) {
+    if let origin, !leaf.holds(origin, at: leaf.outline.origin) {
       result.add(.otherLog, entry: next)
     }
     let catalog = catalog
     try walk.visit(leaf, number: next, &result, catalog) { entry throws(AuditLogError) in
-      let found = try storing { () throws(StorageError) in try tables.leaf(entry) }
-      guard let bytes = found?.bytes else { return nil }
+      guard let bytes = try earlier(entry) else { return nil }
       return (try? lookUp.scan(bytes, 0..<bytes.count, catalog))?.type
     }
   }
