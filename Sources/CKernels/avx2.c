@@ -221,6 +221,12 @@ MEDAI_INLINE void block_tile(
   }
 }
 
+// Eight floats from their upper halves.
+MEDAI_INLINE __m256 brain8(const uint8_t *bytes) {
+  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)bytes));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
+}
+
 // Sixteen rows by `count` columns of floats or halves.
 MEDAI_INLINE void float_tile(
   const medai_type type, const int count, const uint8_t *group, int64_t columns,
@@ -233,9 +239,12 @@ MEDAI_INLINE void float_tile(
     if (type == medai_f32) {
       w0 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k));
       w1 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k + 32));
-    } else {
+    } else if (type == medai_f16) {
       w0 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k)));
       w1 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k + 16)));
+    } else {
+      w0 = brain8(group + 32 * k);
+      w1 = brain8(group + 32 * k + 16);
     }
     for (int c = 0; c < count; c++) {
       __m256 v = _mm256_set1_ps(values[c * x->stride + k]);
@@ -252,7 +261,7 @@ MEDAI_INLINE void float_tile(
 MEDAI_INLINE void multiply_group(
   const medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x,
   int64_t n, float *out, int64_t out_stride) {
-  if (type != medai_f32 && type != medai_f16) {
+  if (type != medai_f32 && type != medai_f16 && type != medai_bf16) {
     for (int64_t c = 0; c < n; c += column_tile) {
       int64_t count = n - c < column_tile ? n - c : column_tile;
       block_tile(type, group, columns / medai_block, x, n, c, count, out, out_stride);
@@ -285,6 +294,9 @@ void medai_multiply_avx2(
       case medai_f16:
         multiply_group(medai_f16, group, columns, x, n, place, out_stride);
         break;
+      case medai_bf16:
+        multiply_group(medai_bf16, group, columns, x, n, place, out_stride);
+        break;
       case medai_q4_0:
         multiply_group(medai_q4_0, group, columns, x, n, place, out_stride);
         break;
@@ -314,6 +326,48 @@ void medai_rms_norm_avx2(const float *x, const float *w, int64_t n, float eps, f
   for (; i < n; i++) lanes[i % 8] = __builtin_fmaf(x[i], x[i], lanes[i % 8]);
   float factor = medai_norm_factor(medai_lane_sum(lanes), n, eps);
   for (i = 0; i < n; i++) out[i] = (x[i] * factor) * w[i];
+}
+
+void medai_add_scaled_avx2(float *x, const float *y, float factor, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] += y[i] * factor;
+}
+
+void medai_scale_avx2(float *x, float factor, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] *= factor;
+}
+
+void medai_layer_norm_avx2(
+  const float *x, const float *w, const float *b, int64_t n, float eps, float *out) {
+  __m256 sum = _mm256_setzero_ps();
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) sum = _mm256_add_ps(sum, _mm256_loadu_ps(x + i));
+  float lanes[8];
+  _mm256_storeu_ps(lanes, sum);
+  for (; i < n; i++) lanes[i % 8] += x[i];
+  float mean = medai_lane_sum(lanes) / (float)n;
+  const __m256 m = _mm256_set1_ps(mean);
+  sum = _mm256_setzero_ps();
+  for (i = 0; i + 8 <= n; i += 8) {
+    __m256 d = _mm256_sub_ps(_mm256_loadu_ps(x + i), m);
+    sum = _mm256_fmadd_ps(d, d, sum);
+  }
+  _mm256_storeu_ps(lanes, sum);
+  for (; i < n; i++) {
+    float d = x[i] - mean;
+    lanes[i % 8] = __builtin_fmaf(d, d, lanes[i % 8]);
+  }
+  float factor = medai_norm_factor(medai_lane_sum(lanes), n, eps);
+  for (i = 0; i < n; i++) out[i] = __builtin_fmaf((x[i] - mean) * factor, w[i], b[i]);
+}
+
+void medai_rotate_halves_avx2(
+  float *head, int64_t dims, const float *cosines, const float *sines) {
+  float *other = head + dims / 2;
+  for (int64_t i = 0; i < dims / 2; i++) {
+    float a = head[i], b = other[i];
+    head[i] = __builtin_fmaf(a, cosines[i], -(b * sines[i]));
+    other[i] = __builtin_fmaf(b, cosines[i], a * sines[i]);
+  }
 }
 
 void medai_swiglu_avx2(const float *gate, const float *up, int64_t n, float *out) {
@@ -389,10 +443,10 @@ MEDAI_INLINE float chunk_softmax(float *scores, int64_t count, float *maximum, f
   return correction;
 }
 
-// o = o * correction, then o = fma(p, v, o) over each query's own keys in ascending order.
+// o = o * correction, then o = fma(p, v, o) over each query's own keys from `begin` on, ascending.
 MEDAI_INLINE void chunk_values(
-  const int n, const float *scores, const int64_t *counts, const float *corrections,
-  const float *values, int64_t wide, float *sums) {
+  const int n, const float *scores, const int64_t begin, const int64_t *counts,
+  const float *corrections, const float *values, int64_t wide, float *sums) {
   int64_t shared = counts[0];
   for (int64_t i = 0; i < wide; i += 16) {
     __m256 o[4][2];
@@ -401,7 +455,7 @@ MEDAI_INLINE void chunk_values(
       o[t][0] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i), c);
       o[t][1] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i + 8), c);
     }
-    for (int64_t j = 0; j < shared; j++) {
+    for (int64_t j = begin; j < shared; j++) {
       __m256 v0 = _mm256_loadu_ps(values + j * wide + i);
       __m256 v1 = _mm256_loadu_ps(values + j * wide + i + 8);
       for (int t = 0; t < n; t++) {
@@ -448,7 +502,7 @@ MEDAI_INLINE void attend(
         scores + t * medai_chunk, counts[t], &maximum[t], &total[t]);
     }
     chunk_values(
-      n, scores, counts, corrections, values + chunk * wide * medai_chunk, wide, sums);
+      n, scores, 0, counts, corrections, values + chunk * wide * medai_chunk, wide, sums);
   }
   for (int t = 0; t < n; t++) {
     for (int64_t i = 0; i < d; i++) out[t * out_stride + i] = sums[t * wide + i] / total[t];
@@ -469,6 +523,40 @@ void medai_attend_avx2(
     default: ATTEND(4); break;
   }
 #undef ATTEND
+}
+
+// One query that sees the keys from `first` to its own position. A score left out becomes minus
+// infinity, whose weight is zero exactly; its value is not read.
+MEDAI_INLINE void attend_from(
+  const float *query, int64_t first, int64_t position, int64_t d, float scale, const float *keys,
+  const float *values, float *scratch, float *out) {
+  int64_t wide = medai_round_up(d, 16);
+  float *scores = scratch, *sums = scratch + medai_query_tile * medai_chunk;
+  float maximum = -__builtin_inff(), total = 0;
+  for (int64_t i = 0; i < wide; i++) sums[i] = 0;
+  for (int64_t chunk = first / medai_chunk; chunk * medai_chunk <= position; chunk++) {
+    int64_t start = chunk * medai_chunk, count = position + 1 - start;
+    if (count > medai_chunk) count = medai_chunk;
+    int64_t begin = first > start ? first - start : 0;
+    chunk_scores(1, query, 0, d, scale, keys + start * d, count, scores);
+    for (int64_t j = 0; j < begin; j++) scores[j] = -__builtin_inff();
+    float correction = chunk_softmax(scores, count, &maximum, &total);
+    chunk_values(1, scores, begin, &count, &correction, values + start * wide, wide, sums);
+  }
+  for (int64_t i = 0; i < d; i++) out[i] = sums[i] / total;
+}
+
+void medai_attend_window_avx2(
+  const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t window,
+  int64_t d, float scale, const float *keys, const float *values, float *scratch, float *out,
+  int64_t out_stride) {
+  for (int64_t t = 0; t < n; t++) {
+    int64_t position = first_position + t;
+    int64_t first = position + 1 > window ? position + 1 - window : 0;
+    attend_from(
+      queries + t * query_stride, first, position, d, scale, keys, values, scratch,
+      out + t * out_stride);
+  }
 }
 
 #pragma clang attribute pop

@@ -32,6 +32,8 @@ MEDAI_INLINE float medai_half(uint16_t half) {
   return medai_float(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
+MEDAI_INLINE float medai_brain(uint16_t upper) { return medai_float((uint32_t)upper << 16); }
+
 // exp(x) within 2 units in the last place; 0 below -87, infinity above 88.
 #define MEDAI_EXP_LOW -87.0f
 #define MEDAI_EXP_HIGH 88.0f
@@ -91,6 +93,16 @@ MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1)
     medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,         \
     const medai_activations *x, int64_t n, float *out, int64_t out_stride);                       \
   void medai_add_##isa(float *x, const float *y, int64_t n);                                      \
+  void medai_add_scaled_##isa(float *x, const float *y, float factor, int64_t n);                 \
+  void medai_scale_##isa(float *x, float factor, int64_t n);                                      \
+  void medai_layer_norm_##isa(                                                                    \
+    const float *x, const float *w, const float *b, int64_t n, float eps, float *out);            \
+  void medai_rotate_halves_##isa(                                                                 \
+    float *head, int64_t dims, const float *cosines, const float *sines);                         \
+  void medai_attend_window_##isa(                                                                 \
+    const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t window, \
+    int64_t d, float scale, const float *keys, const float *values, float *scratch, float *out,   \
+    int64_t out_stride);                                                                          \
   void medai_rms_norm_##isa(const float *x, const float *w, int64_t n, float eps, float *out);    \
   void medai_swiglu_##isa(const float *gate, const float *up, int64_t n, float *out);             \
   void medai_rotate_##isa(float *head, int64_t dims, const float *cosines, const float *sines);   \

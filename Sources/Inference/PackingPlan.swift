@@ -1,0 +1,239 @@
+internal import CKernels
+
+/// Where each tensor goes in the packed memory.
+struct PackingPlan {
+  /// Which rows of a tensor a matrix takes: runs of rows, `stride` rows apart.
+  struct Rows: Sendable {
+    /// First row in the file.
+    var start = 0
+    /// Neighbouring rows of one run.
+    var run = Int.max
+    /// Rows from the beginning of one run to that of the next.
+    var stride = 0
+
+    /// The row in the file.
+    func source(_ row: Int) -> Int { start + row / run * stride + row % run }
+  }
+
+  /// One tensor's place in the file and in memory.
+  struct Place: Sendable {
+    let type: medai_type
+    let rows: Int
+    let columns: Int
+    let part: Int
+    let fileOffset: Int
+    /// Rows of the file's tensor that it takes.
+    let taken: Rows
+    let offset: Int
+    /// Whether it is kept as plain floats instead of packed groups.
+    let isVector: Bool
+    /// Bytes of the file that nobody needs after this place.
+    var released: Range<Int>?
+
+    /// The packed matrix.
+    func matrix(in memory: AnonymousMemory) -> Matrix {
+      unsafe Matrix(
+        type: type, rows: rows, columns: columns,
+        base: (memory.base + offset).assumingMemoryBound(to: UInt8.self))
+    }
+
+    /// The floats of a vector; zeros up to a multiple of 16.
+    func floats(in memory: AnonymousMemory) -> UnsafeMutablePointer<Float> {
+      unsafe (memory.base + offset).assumingMemoryBound(to: Float.self)
+    }
+  }
+
+  private let catalog: TensorCatalog
+  private let names: TensorNames
+  private var used: [[UInt8]: Int] = [:]
+  /// The tensors in the order of use.
+  private(set) var places: [Place] = []
+  /// Bytes of packed memory.
+  private(set) var bytes = 0
+
+  /// An empty plan.
+  init(_ catalog: TensorCatalog, _ names: TensorNames) {
+    self.catalog = catalog
+    self.names = names
+  }
+
+  /// Checks that the files hold all that their headers place in them.
+  ///
+  /// - Parameters:
+  ///   - dataOffsets: Where the data of each file may begin.
+  ///   - sizes: Bytes of each file.
+  func checkDataFits(dataOffsets: [Int], sizes: [Int]) throws(ModelProblem) {
+    for part in sizes.indices {
+      var end = dataOffsets[part]
+      var ranges: [Range<Int>] = []
+      for tensor in catalog.tensors where tensor.part == part {
+        let range = tensor.offset..<tensor.offset + Int(try Self.fileBytes(of: tensor))
+        end = max(end, range.upperBound)
+        ranges.append(range)
+      }
+      if end > sizes[part] { throw .truncated(expected: end, found: sizes[part]) }
+      // Tensors that share bytes would let a small file ask for memory without bound.
+      ranges.sort { $0.lowerBound < $1.lowerBound }
+      for (first, second) in zip(ranges, ranges.dropFirst())
+      where second.lowerBound < first.upperBound {
+        throw .limit(.tensorOffset, offset: second.lowerBound)
+      }
+    }
+  }
+
+  private static func type(of tensor: TensorCatalog.Tensor) throws(ModelProblem) -> medai_type {
+    let type = medai_type(rawValue: tensor.typeID)
+    guard storageName(of: tensor.typeID) != nil else {
+      throw .unsupportedTensorType(shownName(tensor.name), id: tensor.typeID)
+    }
+    return type
+  }
+
+  private static func fileBytes(
+    of tensor: TensorCatalog.Tensor
+  ) throws(ModelProblem) -> Int64 {
+    let columns = tensor.dimensions[0]
+    let rowBytes = medai_row_bytes(try type(of: tensor), Int64(columns))
+    guard rowBytes > 0 else {
+      throw .tensorShape(
+        shownName(tensor.name), expected: [(columns + 31) / 32 * 32], found: tensor.dimensions)
+    }
+    return rowBytes * Int64(tensor.elements / columns)
+  }
+
+  /// Plans a matrix of the given shape; `taken` out of a tensor of `fileRows` rows.
+  mutating func matrix(
+    _ name: String, _ rows: Int, _ columns: Int, taken: Rows = Rows(), fileRows: Int? = nil
+  ) throws(ModelProblem) -> Place {
+    try place(name + ".weight", [columns, fileRows ?? rows], rows, taken, isVector: false)
+  }
+
+  /// Plans a vector of the given length, its elements `taken` as rows are.
+  mutating func vector(
+    _ name: String, _ count: Int, taken: Rows = Rows(), fileCount: Int? = nil
+  ) throws(ModelProblem) -> Place {
+    try place(name, [fileCount ?? count], count, taken, isVector: true)
+  }
+
+  private mutating func place(
+    _ name: String, _ shape: [Int], _ rows: Int, _ taken: Rows, isVector: Bool
+  ) throws(ModelProblem) -> Place {
+    guard let tensor = catalog.tensor(name) else { throw .missingTensor(name) }
+    guard tensor.dimensions == shape else {
+      throw .tensorShape(name, expected: shape, found: tensor.dimensions)
+    }
+    let type = try Self.type(of: tensor)
+    if isVector, type != medai_f32, type != medai_f16, type != medai_bf16 {
+      throw .unsupportedTensorType(name, id: tensor.typeID)
+    }
+    // A vector is one row; its elements are what a fused tensor's rows are to a matrix.
+    let columns = isVector ? rows : shape[0]
+    var place = Place(
+      type: type, rows: isVector ? 1 : rows, columns: columns, part: tensor.part,
+      fileOffset: tensor.offset, taken: taken, offset: bytes, isVector: isVector)
+    place.released = tensor.offset..<tensor.offset + Int(try Self.fileBytes(of: tensor))
+    // Only the last place that takes from a tensor gives its pages back.
+    if let earlier = used[tensor.name] { places[earlier].released = nil }
+    let size =
+      isVector
+      ? 4 * columns : (rows + 15) / 16 * Int(medai_group_bytes(type, Int64(columns)))
+    let (end, overflow) = bytes.addingReportingOverflow((size + 63) / 64 * 64)
+    guard !overflow else { throw .outOfResources }
+    bytes = end
+    used[tensor.name] = places.count
+    places.append(place)
+    return place
+  }
+
+  /// Refuses a file with a tensor that nothing uses: running without it would be wrong.
+  func checkAllUsed() throws(ModelProblem) {
+    for tensor in catalog.tensors where used[tensor.name] == nil && !names.isBuffer(tensor.name) {
+      throw .unexpectedTensor(shownName(tensor.name))
+    }
+  }
+}
+
+/// Copies tensors from the files into packed groups, one tensor after the other, many members each.
+final class Packing: TeamJob {
+  private let places: [PackingPlan.Place]
+  private let parts: [FileContents]
+  private let memory: AnonymousMemory
+
+  /// Packing of a plan.
+  init(_ places: [PackingPlan.Place], _ parts: [FileContents], memory: AnonymousMemory) {
+    self.places = places
+    self.parts = parts
+    self.memory = memory
+  }
+
+  func run(_ member: inout TeamMember) {
+    for place in places {
+      if place.isVector {
+        member.share(1) { _ in copyVector(place) }
+      } else {
+        let groups = (place.rows + 15) / 16
+        member.share(groups, chunk: 4) { claimed in packGroups(place, claimed) }
+      }
+      // The file's pages are not needed any more.
+      if member.index == 0, let range = place.released {
+        parts[place.part].memory.release(range)
+      }
+    }
+  }
+
+  private func copyVector(_ place: PackingPlan.Place) {
+    let source = unsafe parts[place.part].memory.base + place.fileOffset
+    let target = unsafe place.floats(in: memory)
+    for element in 0..<place.columns {
+      let index = place.taken.source(element)
+      if place.type == medai_f32 {
+        unsafe target[element] = Float(
+          bitPattern: source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+      } else {
+        let half = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+        unsafe target[element] =
+          place.type == medai_f16 ? medai_half_value(half) : medai_brain_value(half)
+      }
+    }
+  }
+
+  private func packGroups(_ place: PackingPlan.Place, _ groups: Range<Int>) {
+    let matrix = place.matrix(in: memory)
+    let rowBytes = Int(medai_row_bytes(place.type, Int64(place.columns)))
+    let source = unsafe (parts[place.part].memory.base + place.fileOffset)
+      .assumingMemoryBound(to: UInt8.self)
+    var gathered: [UInt8] = []
+    for group in groups {
+      let first = 16 * group
+      let rows = min(16, place.rows - first)
+      let start = place.taken.source(first)
+      let target = unsafe matrix.base + group * matrix.groupBytes
+      if place.taken.source(first + rows - 1) == start + rows - 1 {
+        unsafe medai_pack_group(
+          place.type, source + start * rowBytes, Int64(place.columns), Int32(rows), target)
+        continue
+      }
+      gathered.removeAll(keepingCapacity: true)
+      for row in first..<first + rows {
+        let bytes = unsafe UnsafeBufferPointer(
+          start: source + place.taken.source(row) * rowBytes, count: rowBytes)
+        unsafe gathered.append(contentsOf: bytes)
+      }
+      unsafe medai_pack_group(
+        place.type, gathered, Int64(place.columns), Int32(rows), target)
+    }
+  }
+}
+
+/// The name of GGUF's way of storing with this number; `nil` where the engine does not read it.
+func storageName(of typeID: UInt32) -> String? {
+  switch medai_type(rawValue: typeID) {
+  case medai_f32: "F32"
+  case medai_f16: "F16"
+  case medai_bf16: "BF16"
+  case medai_q4_0: "Q4_0"
+  case medai_q4_1: "Q4_1"
+  case medai_q8_0: "Q8_0"
+  default: nil
+  }
+}
