@@ -159,6 +159,11 @@ def write_folder(out, name, family, model, config, dtype):
             tensors = {key.replace(old, new): value for key, value in tensors.items()}
     (out / f"{name}.json").write_text(json.dumps(folder_config(name, family, config)) + "\n")
     save_file(tensors, out / f"{name}.safetensors", metadata={"format": "pt"})
+    if name == "exaone4-global":  # once more as the two parts of a sharded folder
+        keys = sorted(tensors)
+        for number, part in enumerate((keys[::2], keys[1::2])):
+            path = out / f"part-{number + 1}.safetensors"
+            save_file({key: tensors[key] for key in part}, path, metadata={"format": "pt"})
 
 
 NAMES = {
@@ -194,8 +199,10 @@ def neighbours(value, heads):
     return value.reshape(heads, 2, -1, *rest).swapaxes(1, 2).reshape(value.shape)
 
 
-def write_gguf(out, name, family, model, config, dtype, tokenizer):
-    writer = gguf.GGUFWriter(out / f"{name}.gguf", family)
+def write_gguf(out, name, family, model, config, dtype, tokenizer, tensors_a_file=0):
+    stem = f"{name}-split" if tensors_a_file else name
+    writer = gguf.GGUFWriter(
+        out / f"{stem}.gguf", family, split_max_tensors=tensors_a_file)
     heads = config.num_attention_heads
     key_heads = getattr(config, "num_key_value_heads", heads)
     head = getattr(config, "head_dim", None) or config.hidden_size // heads
@@ -281,6 +288,8 @@ def main():
         write_folder(out, name, family, model, config, dtype)
         if name == family:  # the variants as folders only
             write_gguf(out, name, family, model, config, dtype, tokenizer)
+        if name == "exaone":
+            write_gguf(out, name, family, model, config, dtype, tokenizer, 8)
         print(name, float(np.abs(logits).max()))
 
 

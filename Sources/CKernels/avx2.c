@@ -142,9 +142,10 @@ MEDAI_INLINE void nibble_sums_of_two(const __m256i *w, const int8_t *q, __m256i 
 
 // The same for 8-bit weights: |w| is at most 128 as unsigned and the signed factor at most 127, so
 // a pair fits sixteen bits.
-MEDAI_INLINE __m256i byte_sums(const uint8_t *body, const int8_t *q) {
+MEDAI_INLINE __m256i byte_sums(
+  const uint8_t *body, const int8_t *q, const int first, const int last) {
   __m256i sum = _mm256_setzero_si256();
-  for (int j = 0; j < 8; j++) {
+  for (int j = first; j < last; j++) {
     __m256i w = _mm256_loadu_si256((const __m256i *)(const void *)(body + 32 * j));
     __m256i a = _mm256_abs_epi8(w);
     __m256i h = _mm256_maddubs_epi16(a, _mm256_sign_epi8(four_bytes(q + 4 * j), w));
@@ -162,7 +163,46 @@ MEDAI_INLINE __m256 add_block(
   if (type == medai_q4_0) isum = _mm256_sub_epi32(isum, _mm256_set1_epi32(8 * count));
   __m256 factor = _mm256_mul_ps(d, _mm256_set1_ps(scale));
   total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), factor, total);
-  return type == medai_q4_1 ? _mm256_fmadd_ps(m, _mm256_set1_ps(sum), total) : total;
+  return medai_has_minimum(type) ? _mm256_fmadd_ps(m, _mm256_set1_ps(sum), total) : total;
+}
+
+// Eight scales or minima at the head of a block.
+MEDAI_INLINE __m256 head_values(
+  const medai_type type, const uint8_t *head, const int part, const int h) {
+  if (type < medai_wide4) {
+    return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(head + 32 * part + 16 * h)));
+  }
+  return _mm256_loadu_ps((const float *)(const void *)(head + 64 * part + 32 * h));
+}
+
+// The sum of an activation's integers 16 * half and following.
+MEDAI_INLINE float half_count(const int8_t *q, const int half) {
+  const __m128i ones8 = _mm_set1_epi8(1), ones16 = _mm_set1_epi16(1);
+  __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(q + 16 * half));
+  __m128i low = _mm_loadu_si128((const __m128i *)(const void *)(q + 32 + 16 * half));
+  __m128i sum = _mm_madd_epi16(_mm_maddubs_epi16(ones8, high), _mm_set1_epi16(128));
+  sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_maddubs_epi16(ones8, low), ones16));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+  return (float)_mm_cvtsi128_si32(sum);
+}
+
+// The same as add_block where columns 0-15 and 16-31 have scales of their own.
+MEDAI_INLINE __m256 add_halves(
+  const medai_type type, __m256 total, const uint8_t *head, const uint8_t *body, const int h,
+  const int8_t *q, float scale) {
+  for (int half = 0; half < 2; half++) {
+    __m256i isum = byte_sums(body, q, 4 * half, 4 * half + 4);
+    __m256 factor = _mm256_mul_ps(head_values(type, head, half, h), _mm256_set1_ps(scale));
+    total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), factor, total);
+  }
+  if (type == medai_wide16m) {
+    for (int half = 0; half < 2; half++) {
+      __m256 sum = _mm256_set1_ps(scale * half_count(q, half));
+      total = _mm256_fmadd_ps(head_values(type, head, 2 + half, h), sum, total);
+    }
+  }
+  return total;
 }
 
 enum { column_tile = 128 };
@@ -173,7 +213,8 @@ enum { column_tile = 128 };
 MEDAI_INLINE void block_tile(
   const medai_type type, const uint8_t *group, int64_t blocks, const medai_activations *x,
   int64_t n, int64_t first, int64_t count, float *out, int64_t out_stride) {
-  const int head = type == medai_q4_1 ? 64 : 32, half = type == medai_q8_0 ? 256 : 128;
+  const int is_nibble = medai_is_nibble(type), has_halves = medai_has_halves(type);
+  const int64_t head = medai_head_bytes(type), half = is_nibble ? 128 : 256;
   __m256 totals[2][column_tile];
   for (int64_t c = 0; c < count; c++) totals[0][c] = totals[1][c] = _mm256_setzero_ps();
   for (int64_t b = 0; b < blocks; b++, group += head + 2 * half) {
@@ -184,7 +225,7 @@ MEDAI_INLINE void block_tile(
     for (int h = 0; h < 2; h++) {
       const uint8_t *body = group + head + h * half;
       __m256i w[8];
-      if (type != medai_q8_0) {
+      if (is_nibble) {
         const __m256i low = _mm256_set1_epi8(15);
 #pragma clang loop unroll(full)
         for (int j = 0; j < 4; j++) {
@@ -193,13 +234,11 @@ MEDAI_INLINE void block_tile(
           w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(pair, 4), low);
         }
       }
-      const __m256 d = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 16 * h)));
+      const __m256 d = head_values(type, group, 0, h);
       __m256 m = _mm256_setzero_ps();
-      if (type == medai_q4_1) {
-        m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
-      }
+      if (medai_has_minimum(type)) m = head_values(type, group, 1, h);
       int64_t c = 0;
-      for (; type != medai_q8_0 && c + 2 <= count; c += 2) {
+      for (; is_nibble && c + 2 <= count; c += 2) {
         __m256i isums[2];
         nibble_sums_of_two(w, quants + 64 * c, isums);
         for (int64_t t = c; t < c + 2; t++) {
@@ -208,8 +247,13 @@ MEDAI_INLINE void block_tile(
         }
       }
       for (; c < count; c++) {
-        __m256i isum = type == medai_q8_0
-          ? byte_sums(body, quants + 64 * c) : nibble_sums(w, quants + 64 * c);
+        if (has_halves) {
+          totals[h][c] =
+            add_halves(type, totals[h][c], group, body, h, quants + 64 * c, scales[c]);
+          continue;
+        }
+        __m256i isum =
+          is_nibble ? nibble_sums(w, quants + 64 * c) : byte_sums(body, quants + 64 * c, 0, 8);
         totals[h][c] =
           add_block(type, totals[h][c], isum, d, m, scales[c], sums[c], counts[c]);
       }
@@ -261,7 +305,7 @@ MEDAI_INLINE void float_tile(
 MEDAI_INLINE void multiply_group(
   const medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x,
   int64_t n, float *out, int64_t out_stride) {
-  if (type != medai_f32 && type != medai_f16 && type != medai_bf16) {
+  if (!medai_is_float(type)) {
     for (int64_t c = 0; c < n; c += column_tile) {
       int64_t count = n - c < column_tile ? n - c : column_tile;
       block_tile(type, group, columns / medai_block, x, n, c, count, out, out_stride);
@@ -306,6 +350,19 @@ void medai_multiply_avx2(
       case medai_q8_0:
         multiply_group(medai_q8_0, group, columns, x, n, place, out_stride);
         break;
+      case medai_wide4:
+        multiply_group(medai_wide4, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide8:
+        multiply_group(medai_wide8, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide16:
+        multiply_group(medai_wide16, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide16m:
+        multiply_group(medai_wide16m, group, columns, x, n, place, out_stride);
+        break;
+      default: break;  // no packed type
     }
   }
 }

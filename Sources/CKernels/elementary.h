@@ -84,6 +84,45 @@ MEDAI_INLINE float medai_norm_factor(float square_sum, int64_t n, float eps) {
 
 MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
+// Blocks whose weights are 4-bit numbers.
+MEDAI_INLINE int medai_is_nibble(medai_type type) {
+  return type == medai_q4_0 || type == medai_q4_1 || type == medai_wide4;
+}
+
+// Blocks whose columns 0-15 and 16-31 have scales of their own.
+MEDAI_INLINE int medai_has_halves(medai_type type) {
+  return type == medai_wide16 || type == medai_wide16m;
+}
+
+// Blocks with minima for all 32 columns.
+MEDAI_INLINE int medai_has_minimum(medai_type type) {
+  return type == medai_q4_1 || type == medai_wide4 || type == medai_wide8;
+}
+
+// Blocks that are multiplied as floats.
+MEDAI_INLINE int medai_is_float(medai_type type) {
+  return type == medai_f32 || type == medai_f16 || type == medai_bf16;
+}
+
+// Bytes of the scales and minima of sixteen rows at the head of a packed block.
+MEDAI_INLINE int64_t medai_head_bytes(medai_type type) {
+  switch (type) {
+    case medai_q4_1: return 64;
+    case medai_wide4:
+    case medai_wide8:
+    case medai_wide16: return 128;
+    case medai_wide16m: return 256;
+    default: return 32;
+  }
+}
+
+// blocks.c: rows, packing and unpacking of the newer types.
+int64_t medai_newer_row_bytes(medai_type type, int64_t columns);
+void medai_pack_newer_group(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
+void medai_unpack_wide_row(
+  medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
+
 // One implementation, both forms of it with the same signature (see kernels.h for what they do).
 #define MEDAI_DECLARE(isa)                                                                        \
   void medai_quantize_##isa(                                                                      \

@@ -43,13 +43,13 @@ void medai_quantize_portable(
 
 // The integers of sixteen rows of a block, [row][column].
 static void block_weights(medai_type type, const uint8_t *body, int32_t *weights) {
+  const int is_nibble = medai_is_nibble(type);
   for (int row = 0; row < medai_group; row++) {
     for (int k = 0; k < 32; k++) {
-      int word = k / 4 % (type == medai_q8_0 ? 8 : 4);
-      int half = row / 8 * (type == medai_q8_0 ? 256 : 128);
+      int word = k / 4 % (is_nibble ? 4 : 8);
+      int half = row / 8 * (is_nibble ? 128 : 256);
       uint8_t byte = body[half + word * 32 + row % 8 * 4 + k % 4];
-      weights[row * 32 + k] =
-        type == medai_q8_0 ? (int8_t)byte : k < 16 ? byte & 15 : byte >> 4;
+      weights[row * 32 + k] = !is_nibble ? (int8_t)byte : k < 16 ? byte & 15 : byte >> 4;
     }
   }
 }
@@ -60,28 +60,45 @@ static float half_at(const uint8_t *bytes) {
   return medai_half(half);
 }
 
+// Number `part` of a row at the head of a block: scale or minimum.
+static float head_value(medai_type type, const uint8_t *head, int part, int row) {
+  if (type < medai_wide4) return half_at(head + 32 * part + 2 * row);
+  float value;
+  __builtin_memcpy(&value, head + 64 * part + 4 * row, 4);
+  return value;
+}
+
 static void multiply_blocks(
   medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x, int64_t n,
   float *out, int64_t out_stride) {
+  const int halves = medai_has_halves(type) ? 2 : 1, length = 32 / halves;
+  const int has_minimum = medai_has_minimum(type) || type == medai_wide16m;
   int64_t bytes = medai_group_bytes(type, medai_block);
   for (int64_t c = 0; c < n; c++) {
     for (int row = 0; row < medai_group; row++) out[c * out_stride + row] = 0;
   }
   for (int64_t b = 0; b < columns / medai_block; b++, group += bytes) {
     int32_t weights[medai_group * 32];
-    block_weights(type, group + (type == medai_q4_1 ? 64 : 32), weights);
+    block_weights(type, group + medai_head_bytes(type), weights);
     for (int64_t c = 0; c < n; c++) {
       int64_t place = b * n + c;
       const int8_t *high = x->quants + 64 * place, *low = high + 32;
-      int32_t quants[32];
+      int32_t quants[32], counts[2] = {0};
       for (int k = 0; k < 32; k++) quants[k] = 128 * high[k] + low[k];
+      for (int k = 0; k < 32; k++) counts[k / length] += quants[k];
       for (int row = 0; row < medai_group; row++) {
-        int32_t isum = type == medai_q4_0 ? -8 * x->counts[place] : 0;
-        for (int k = 0; k < 32; k++) isum += weights[row * 32 + k] * quants[k];
         float sum = out[c * out_stride + row];
-        sum = __builtin_fmaf((float)isum, half_at(group + 2 * row) * x->scales[place], sum);
-        if (type == medai_q4_1) {
-          sum = __builtin_fmaf(half_at(group + 32 + 2 * row), x->sums[place], sum);
+        for (int h = 0; h < halves; h++) {
+          int32_t isum = type == medai_q4_0 ? -8 * x->counts[place] : 0;
+          for (int k = h * length; k < (h + 1) * length; k++) {
+            isum += weights[row * 32 + k] * quants[k];
+          }
+          float scale = head_value(type, group, h, row);
+          sum = __builtin_fmaf((float)isum, scale * x->scales[place], sum);
+        }
+        for (int h = 0; h < halves && has_minimum; h++) {
+          float part = halves == 1 ? x->sums[place] : x->scales[place] * (float)counts[h];
+          sum = __builtin_fmaf(head_value(type, group, halves + h, row), part, sum);
         }
         out[c * out_stride + row] = sum;
       }
@@ -115,7 +132,7 @@ void medai_multiply_portable(
   for (int64_t g = first; g < last; g++) {
     const uint8_t *group = packed + g * bytes;
     float *place = out + g * medai_group;
-    if (type != medai_f32 && type != medai_f16 && type != medai_bf16) {
+    if (!medai_is_float(type)) {
       multiply_blocks(type, group, columns, x, n, place, out_stride);
       continue;
     }

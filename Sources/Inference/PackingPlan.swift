@@ -33,7 +33,7 @@ struct PackingPlan {
     /// The packed matrix.
     func matrix(in memory: AnonymousMemory) -> Matrix {
       unsafe Matrix(
-        type: type, rows: rows, columns: columns,
+        type: medai_packed_type(type), rows: rows, columns: columns,
         base: (memory.base + offset).assumingMemoryBound(to: UInt8.self))
     }
 
@@ -95,8 +95,10 @@ struct PackingPlan {
     let columns = tensor.dimensions[0]
     let rowBytes = medai_row_bytes(try type(of: tensor), Int64(columns))
     guard rowBytes > 0 else {
+      let unit = medai_row_bytes(try type(of: tensor), 32) > 0 ? 32 : 256
       throw .tensorShape(
-        shownName(tensor.name), expected: [(columns + 31) / 32 * 32], found: tensor.dimensions)
+        shownName(tensor.name), expected: [(columns + unit - 1) / unit * unit],
+        found: tensor.dimensions)
     }
     return rowBytes * Int64(tensor.elements / columns)
   }
@@ -136,7 +138,7 @@ struct PackingPlan {
     if let earlier = used[tensor.name] { places[earlier].released = nil }
     let size =
       isVector
-      ? 4 * columns : (rows + 15) / 16 * Int(medai_group_bytes(type, Int64(columns)))
+      ? 4 * columns : (rows + 15) / 16 * Int(medai_group_bytes(medai_packed_type(type), Int64(columns)))
     let (end, overflow) = bytes.addingReportingOverflow((size + 63) / 64 * 64)
     guard !overflow else { throw .outOfResources }
     bytes = end
@@ -233,7 +235,16 @@ func storageName(of typeID: UInt32) -> String? {
   case medai_bf16: "BF16"
   case medai_q4_0: "Q4_0"
   case medai_q4_1: "Q4_1"
+  case medai_q5_0: "Q5_0"
+  case medai_q5_1: "Q5_1"
   case medai_q8_0: "Q8_0"
+  case medai_q2_k: "Q2_K"
+  case medai_q3_k: "Q3_K"
+  case medai_q4_k: "Q4_K"
+  case medai_q5_k: "Q5_K"
+  case medai_q6_k: "Q6_K"
+  case medai_iq4_nl: "IQ4_NL"
+  case medai_iq4_xs: "IQ4_XS"
   default: nil
   }
 }

@@ -51,14 +51,22 @@ enum FamilyModel: String, CaseIterable {
     _ change: (FilePath) throws -> Void = { _ in }
   ) throws -> Model {
     try withScratchFolder { folder in
-      try writeDurably(bytes("json"), to: folder.appending("config.json"))
-      try writeDurably(bytes("safetensors"), to: folder.appending("model.safetensors"))
-      try writeDurably(
+      try put(bytes("json"), to: folder.appending("config.json"))
+      try put(bytes("safetensors"), to: folder.appending("model.safetensors"))
+      try put(
         readFile(Self.golden.appending("tokenizer.json")), to: folder.appending("tokenizer.json"))
       try change(folder)
       return try Model.open(folder, isa: isa, threads: threads)
     }
   }
+}
+
+/// Writes a file of a scratch folder, without waiting for the disk.
+func put(_ bytes: [UInt8], to path: FilePath) throws {
+  let file = try FileDescriptor.open(
+    path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+  defer { try? file.close() }
+  _ = try file.writeAll(bytes)
 }
 
 /// Every family against transformers, and the same bits however they are computed.

@@ -20,8 +20,22 @@ typedef enum {
   medai_f16 = 1,
   medai_q4_0 = 2,
   medai_q4_1 = 3,
+  medai_q5_0 = 6,
+  medai_q5_1 = 7,
   medai_q8_0 = 8,
+  medai_q2_k = 10,
+  medai_q3_k = 11,
+  medai_q4_k = 12,
+  medai_q5_k = 13,
+  medai_q6_k = 14,
+  medai_iq4_nl = 20,
+  medai_iq4_xs = 23,
   medai_bf16 = 30,
+  // Packed forms that no file has.
+  medai_wide4 = 1001,    // 4-bit numbers, a float scale and minimum for 32
+  medai_wide8 = 1002,    // signed bytes, a float scale and minimum for 32
+  medai_wide16 = 1003,   // signed bytes, a float scale for 16
+  medai_wide16m = 1004,  // signed bytes, a float scale and minimum for 16
 } medai_type;
 
 enum {
@@ -44,20 +58,23 @@ void medai_pause(void);
 
 // Weights
 
+// The form that a file's type is packed in: itself, or one that stands for the same numbers.
+medai_type medai_packed_type(medai_type type);
 // Bytes of `columns` elements of one row as a file holds them; 0 where the type needs a multiple
-// of 32 and does not get it.
+// of 32 (256 for q2_k to q6_k and iq4_xs) and does not get it, or where no file has the type.
 int64_t medai_row_bytes(medai_type type, int64_t columns);
-// Bytes of one packed group of 16 rows.
+// Bytes of one packed group of 16 rows of a packed type.
 int64_t medai_group_bytes(medai_type type, int64_t columns);
-// Packs one group. `rows` (1 to 16) rows are read from `file`; missing ones become zero.
+// Packs one group of a file's type into its packed type. `rows` (1 to 16) rows are read from `file`; missing ones become zero.
 //
 // Packed f32/f16/bf16: for each column 16 values. Packed blocks: for each block of 32 columns 16 scales
 // (f16), for q4_1 16 minima (f16), then, for rows 0-7 and rows 8-15, 32-byte vectors that hold four
-// successive columns of each of eight rows. A 4-bit vector j holds columns 4j..4j+3 in its low and
+// successive columns of each of eight rows. Wide blocks begin with 16 floats for each of: scale (two
+// where 16 columns share one), minimum (likewise). A 4-bit vector j holds columns 4j..4j+3 in its low and
 // columns 16+4j.. in its high nibbles.
 void medai_pack_group(
   medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
-// Reads one row of a packed group back as floats: d * q, or fma(d, q, m).
+// Reads one row of a packed group (of a packed type) back as floats: d * q, or fma(d, q, m).
 void medai_unpack_row(
   medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
 // Float value of an IEEE half.
@@ -90,8 +107,10 @@ void medai_quantize(
 //   f32, f16, bf16: acc = fma(w, x, acc)
 //   q8_0:     acc = fma(float(isum), dw * dx, acc)
 //   q4_0:     the same with isum - 8 * count
-//   q4_1:     the same with isum, then acc = fma(mw, sum, acc)
-// where isum is the exact integer sum of a block.
+//   q4_1, wide4, wide8: the same with isum, then acc = fma(mw, sum, acc)
+//   wide16:   acc = fma(float(isum), dw * dx, acc) for columns 0-15, then for columns 16-31
+//   wide16m:  the same, then acc = fma(mw, dx * float(sum of the activation's q), acc) for each half
+// where isum is the exact integer sum of a block or half.
 void medai_multiply(
   medai_isa isa, medai_type type, const uint8_t *packed, int64_t columns, int64_t first,
   int64_t last, const medai_activations *x, int64_t n, float *out, int64_t out_stride);

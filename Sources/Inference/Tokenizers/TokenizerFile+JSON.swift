@@ -132,6 +132,18 @@ extension TokenizerFile {
   }
 }
 
+extension Tokenizer {
+  /// Reads a `tokenizer.json` without a model.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - vocabulary: Entries of the vocabulary, at least those of the file.
+  package init(json bytes: [UInt8], vocabulary: Int) throws(ModelProblem) {
+    let file = try parseFolderJSON(bytes, name: "tokenizer.json")
+    try self.init(TokenizerFile(file, config: .object(JSONObject()), vocabulary: vocabulary))
+  }
+}
+
 /// What a `tokenizer.json` does to a text before and after its model.
 struct TokenizerParts {
   /// How text is cut; `nil` where it is not.
