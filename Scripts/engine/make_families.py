@@ -51,7 +51,7 @@ CASES = [
         head_dim=6, intermediate_size=40, rms_norm_eps=1e-6, tie_word_embeddings=True)),
     ("qwen3", "qwen3", "Qwen3", "bfloat16", dict(
         hidden_size=24, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
-        head_dim=16, intermediate_size=40, rope_parameters=YARN)),
+        head_dim=16, intermediate_size=40, rope_parameters=YARN, tie_word_embeddings=True)),
     ("exaone", "exaone", "Llama", "bfloat16", dict(
         hidden_size=16, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
         intermediate_size=40, rope_parameters=LLAMA3, tie_word_embeddings=True)),
@@ -61,13 +61,13 @@ CASES = [
         tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=1e6))),
     ("exaone4-global", "exaone4", "Exaone4", "bfloat16", dict(
         hidden_size=16, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
-        head_dim=8, intermediate_size=24, sliding_window=None,
+        head_dim=8, intermediate_size=24, sliding_window=None, tie_word_embeddings=True,
         layer_types=["full_attention"] * 2, rope_parameters=LLAMA3)),
     ("hyperclovax", "hyperclovax", "HyperCLOVAX", "bfloat16", dict(
         hidden_size=24, num_hidden_layers=2, num_attention_heads=3, num_key_value_heads=3,
         intermediate_size=40, rope_parameters=dict(rope_type="default", rope_theta=1e8),
         embedding_multiplier=7.5, attention_multiplier=0.21, residual_multiplier=0.6,
-        logits_scaling=0.37, use_post_norm=True)),
+        logits_scaling=0.37, use_post_norm=True, tie_word_embeddings=True)),
     ("hyperclovax-pre", "hyperclovax", "HyperCLOVAX", "bfloat16", dict(
         hidden_size=16, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
         intermediate_size=24, rope_parameters=LINEAR, logits_scaling=3.0, use_post_norm=False,

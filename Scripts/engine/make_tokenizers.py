@@ -62,7 +62,7 @@ def byte_level(patterns, nfc=False, begin=False, whole=False):
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(splits + [level])
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.train_from_iterator(lines(400), trainers.BpeTrainer(
-        vocab_size=600, special_tokens=CONTROLS, show_progress=False,
+        vocab_size=400, special_tokens=CONTROLS, show_progress=False,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet())))
     if begin:
         tokenizer.post_processor = processors.TemplateProcessing(
@@ -74,7 +74,7 @@ def sentence_piece(kind):
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(line.replace("\n", " ") for line in lines(800)), model_writer=model,
-        vocab_size=700, model_type=kind, byte_fallback=True, normalization_rule_name="identity",
+        vocab_size=480, model_type=kind, byte_fallback=True, normalization_rule_name="identity",
         remove_extra_whitespaces=False, add_dummy_prefix=True, character_coverage=0.98,
         split_digits=True, allow_whitespace_only_pieces=True, hard_vocab_limit=False)
     return sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
@@ -157,7 +157,7 @@ def save(out, name, encode, texts):
 
 def main():
     out = pathlib.Path(sys.argv[1])
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 120
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 104
     out.mkdir(parents=True, exist_ok=True)
     # NUL ends a text of SentencePiece's own library; byte-level files keep it.
     texts = lines(count)

@@ -30,7 +30,7 @@ struct TokenizerFileTests {
 
   private func expectParity(_ tokenizer: Tokenizer, _ name: String) throws {
     let vectors = try vectors(name)
-    #expect(vectors.count >= 100)
+    #expect(vectors.count >= 50)
     var wrong = 0
     for (index, vector) in vectors.enumerated() {
       if tokenizer.encode(vector.text, addBOS: false) != vector.tokens {
@@ -56,8 +56,10 @@ struct TokenizerFileTests {
       if vector.text.indices.contains(where: { vector.text[$0...].starts(with: marked) }) {
         continue
       }
-      let expected = Self.pieces.contains(name) && !vector.text.isEmpty
-        ? [0x20] + vector.text : vector.text
+      // The prefix; a Metaspace step spares texts that begin with a space.
+      let isBegun = vector.text.isEmpty || (name.hasSuffix("first") && vector.text[0] == 0x20)
+      let expected =
+        Self.pieces.contains(name) && !isBegun ? [0x20] + vector.text : vector.text
       #expect(decoded == expected)
     }
   }
@@ -115,7 +117,7 @@ struct TokenizerFileTests {
       #expect(try problem(old, new) != nil, "\(new)")
     }
     let small = try bytes("qwen2.json")
-    #expect(throws: ModelProblem.self) { _ = try Tokenizer(json: small, vocabulary: 599) }
+    #expect(throws: ModelProblem.self) { _ = try Tokenizer(json: small, vocabulary: 399) }
   }
 
   @Test func everyTruncationOfAFileIsRefused() throws {

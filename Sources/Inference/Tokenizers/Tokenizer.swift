@@ -22,6 +22,7 @@ public struct Tokenizer: Sendable {
   private let encoder: Encoder
   private let composes: Bool
   private let prefix: TokenizerFile.Prefix
+  private let prefixesSpaces: Bool
   /// Bytes of all tokens one after the other, and where each begins.
   private let bytes: [UInt8]
   private let starts: [Int]
@@ -35,6 +36,7 @@ public struct Tokenizer: Sendable {
     kind = file.kind
     composes = file.composes
     prefix = file.prefix
+    prefixesSpaces = file.prefixesSpaces
     beginToken = file.beginToken
     endToken = file.endToken
     addsBeginToken = file.addsBeginToken
@@ -173,7 +175,9 @@ public struct Tokenizer: Sendable {
         pairs.merge(symbols, into: &tokens)
       }
     case .pieces(let pieces):
-      let prefixed = prefix == .everyPart || (prefix == .first && isFirst)
+      let isBegun = text.first == 0x20 || text.starts(with: PieceEncoder.space)
+      let prefixed =
+        (prefix == .everyPart || (prefix == .first && isFirst)) && (prefixesSpaces || !isBegun)
       pieces.encode(text, prefixed: prefixed, into: &tokens)
     }
   }

@@ -17,6 +17,7 @@ extension TokenizerFile {
     let cut = try TokenizerParts(file)
     composes = cut.composes
     prefix = cut.prefix
+    prefixesSpaces = cut.prefixesSpaces
     switch model["type"]?.string.map({ Array($0.utf8) }) {
     // Old files leave the type out.
     case Array("BPE".utf8), nil: try readPairs(model, cut)
@@ -153,6 +154,8 @@ struct TokenizerParts {
   /// Whether text is brought to NFC.
   private(set) var composes = false
   private(set) var prefix = TokenizerFile.Prefix.never
+  /// Whether a text that begins with a space gets the prefix too.
+  private(set) var prefixesSpaces = true
   /// Text of the control token that the file puts before every text.
   private(set) var beginText: [UInt8]?
 
@@ -211,6 +214,7 @@ struct TokenizerParts {
       where steps.count == 1 && Self.bytes(step["replacement"]) == Self.mark
         && step["split"]?.bool == false:
         isPieces = true
+        prefixesSpaces = false
         switch Self.bytes(step["prepend_scheme"]) {
         case Array("first".utf8): prefix = .first
         case Array("always".utf8): prefix = .everyPart

@@ -33,6 +33,8 @@ struct TokenizerFile {
   /// Whether text is brought to NFC first.
   var composes = false
   var prefix = Prefix.never
+  /// Whether a text that begins with a space gets the prefix too.
+  var prefixesSpaces = true
   var beginToken: Int32?
   var endToken: Int32?
   var addsBeginToken = false
