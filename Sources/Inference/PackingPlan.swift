@@ -62,6 +62,7 @@ struct PackingPlan {
   /// - Parameters:
   ///   - dataOffsets: Where the data of each file may begin.
   ///   - sizes: Bytes of each file.
+  /// - Throws: `ModelProblem.truncated`, or `.limit` where tensors share bytes.
   func checkDataFits(dataOffsets: [Int], sizes: [Int]) throws(ModelProblem) {
     for part in sizes.indices {
       var end = dataOffsets[part]
@@ -138,7 +139,8 @@ struct PackingPlan {
     if let earlier = used[tensor.name] { places[earlier].released = nil }
     let size =
       isVector
-      ? 4 * columns : (rows + 15) / 16 * Int(medai_group_bytes(medai_packed_type(type), Int64(columns)))
+      ? 4 * columns
+      : (rows + 15) / 16 * Int(medai_group_bytes(medai_packed_type(type), Int64(columns)))
     let (end, overflow) = bytes.addingReportingOverflow((size + 63) / 64 * 64)
     guard !overflow else { throw .outOfResources }
     bytes = end
@@ -151,78 +153,6 @@ struct PackingPlan {
   func checkAllUsed() throws(ModelProblem) {
     for tensor in catalog.tensors where used[tensor.name] == nil && !names.isBuffer(tensor.name) {
       throw .unexpectedTensor(shownName(tensor.name))
-    }
-  }
-}
-
-/// Copies tensors from the files into packed groups, one tensor after the other, many members each.
-final class Packing: TeamJob {
-  private let places: [PackingPlan.Place]
-  private let parts: [FileContents]
-  private let memory: AnonymousMemory
-
-  /// Packing of a plan.
-  init(_ places: [PackingPlan.Place], _ parts: [FileContents], memory: AnonymousMemory) {
-    self.places = places
-    self.parts = parts
-    self.memory = memory
-  }
-
-  func run(_ member: inout TeamMember) {
-    for place in places {
-      if place.isVector {
-        member.share(1) { _ in copyVector(place) }
-      } else {
-        let groups = (place.rows + 15) / 16
-        member.share(groups, chunk: 4) { claimed in packGroups(place, claimed) }
-      }
-      // The file's pages are not needed any more.
-      if member.index == 0, let range = place.released {
-        parts[place.part].memory.release(range)
-      }
-    }
-  }
-
-  private func copyVector(_ place: PackingPlan.Place) {
-    let source = unsafe parts[place.part].memory.base + place.fileOffset
-    let target = unsafe place.floats(in: memory)
-    for element in 0..<place.columns {
-      let index = place.taken.source(element)
-      if place.type == medai_f32 {
-        unsafe target[element] = Float(
-          bitPattern: source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
-      } else {
-        let half = unsafe source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-        unsafe target[element] =
-          place.type == medai_f16 ? medai_half_value(half) : medai_brain_value(half)
-      }
-    }
-  }
-
-  private func packGroups(_ place: PackingPlan.Place, _ groups: Range<Int>) {
-    let matrix = place.matrix(in: memory)
-    let rowBytes = Int(medai_row_bytes(place.type, Int64(place.columns)))
-    let source = unsafe (parts[place.part].memory.base + place.fileOffset)
-      .assumingMemoryBound(to: UInt8.self)
-    var gathered: [UInt8] = []
-    for group in groups {
-      let first = 16 * group
-      let rows = min(16, place.rows - first)
-      let start = place.taken.source(first)
-      let target = unsafe matrix.base + group * matrix.groupBytes
-      if place.taken.source(first + rows - 1) == start + rows - 1 {
-        unsafe medai_pack_group(
-          place.type, source + start * rowBytes, Int64(place.columns), Int32(rows), target)
-        continue
-      }
-      gathered.removeAll(keepingCapacity: true)
-      for row in first..<first + rows {
-        let bytes = unsafe UnsafeBufferPointer(
-          start: source + place.taken.source(row) * rowBytes, count: rowBytes)
-        unsafe gathered.append(contentsOf: bytes)
-      }
-      unsafe medai_pack_group(
-        place.type, gathered, Int64(place.columns), Int32(rows), target)
     }
   }
 }

@@ -37,7 +37,8 @@ struct TokenizerFileTests {
         wrong += 1
         if wrong <= 3 {
           Issue.record(
-            "\(name) text \(index): \(String(decoding: vector.text, as: UTF8.self).debugDescription)")
+            "\(name) text \(index): \(String(decoding: vector.text, as: UTF8.self).debugDescription)"
+          )
         }
       }
     }
@@ -105,8 +106,10 @@ struct TokenizerFileTests {
       (#""behavior":"Isolated""#, #""behavior":"Removed""#),
       (#""invert":false"#, #""invert":true"#),
       ("+(?!", "*(?!"),
-      (#""type":"ByteLevel","add_prefix_space":false"#,
-       #""type":"ByteLevel","add_prefix_space":true"#),
+      (
+        #""type":"ByteLevel","add_prefix_space":false"#,
+        #""type":"ByteLevel","add_prefix_space":true"#
+      ),
       (#""post_processor":null"#, #""post_processor":{"type":"BertProcessing"}"#),
       (#""dropout":null"#, #""dropout":0.1"#),
       (#""continuing_subword_prefix":null"#, ###""continuing_subword_prefix":"##""###),

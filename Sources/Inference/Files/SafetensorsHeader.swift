@@ -16,6 +16,7 @@ struct SafetensorsHeader {
   ///   - bytes: The whole file; only the header is looked at.
   ///   - name: The file's name, for errors.
   ///   - part: Which of the model's files it is.
+  /// - Throws: `ModelProblem` that names the tensor or the place.
   init(_ bytes: Span<UInt8>, name: String, part: Int) throws(ModelProblem) {
     guard bytes.count >= 8 else { throw .truncated(expected: 8, found: bytes.count) }
     var length: UInt64 = 0

@@ -6,6 +6,7 @@ extension Graph {
   /// - Parameters:
   ///   - config: The file.
   ///   - catalog: The tensors, for the size of the vocabulary.
+  /// - Throws: `ModelProblem` that names the entry.
   init(_ config: JSONValue, _ catalog: TensorCatalog) throws(ModelProblem) {
     guard let type = config["model_type"]?.string else { throw .missingKey("model_type") }
     self.init(try Family(modelType: Array(type.utf8)))

@@ -62,7 +62,8 @@ extension Graph {
       throw .unsupportedFeature("\(key).type \(shownName(kind))")
     }
     for name in ["yarn_log_multiplier", "attn_factor"] {
-      if let number = try header.number("\(key).\(name)"), number != (name == "attn_factor" ? 1 : 0) {
+      let plain: Double = name == "attn_factor" ? 1 : 0
+      if let number = try header.number("\(key).\(name)"), number != plain {
         throw .unsupportedFeature("\(key).\(name)")
       }
     }
@@ -102,10 +103,9 @@ extension Graph {
     case .llama, .qwen3: readBiases(has)
     case .qwen2, .exaone: break
     }
-    if family != .exaone4, try header.integer(prefix + "attention.sliding_window", in: 0...Int.max)
-      ?? 0 != 0
-    {
-      throw .unsupportedFeature(prefix + "attention.sliding_window")
+    let window = prefix + "attention.sliding_window"
+    if family != .exaone4, try header.integer(window, in: 0...Int.max) ?? 0 != 0 {
+      throw .unsupportedFeature(window)
     }
   }
 

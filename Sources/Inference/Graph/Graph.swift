@@ -138,6 +138,7 @@ struct Graph: Sendable {
   /// Checks the numbers against each other.
   ///
   /// - Parameter key: The name of a number in the file, for the error.
+  /// - Throws: `ModelProblem.badValue`.
   func check(_ key: (KeyPath<Graph, Int>) -> String) throws(ModelProblem) {
     guard keyHeads >= 1, heads % keyHeads == 0 else { throw .badValue(key(\.keyHeads)) }
     guard rotation.width >= 2, rotation.width <= headWidth, rotation.width % 2 == 0 else {

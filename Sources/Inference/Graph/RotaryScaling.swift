@@ -38,8 +38,9 @@ enum RotaryScaling: Sendable, Equatable {
   /// - Parameters:
   ///   - kind: `linear`, `llama3` or `yarn`.
   ///   - key: Name of the entry, for errors.
-  ///   - number: Reads a number; `nil` where the file has none.
   ///   - truncates: Whether YaRN's ramp is widened to whole dimensions.
+  ///   - number: Reads a number; `nil` where the file has none.
+  /// - Throws: `ModelProblem` that names the number.
   init(
     kind: [UInt8], key: String, truncates: Bool = true,
     _ number: (_ name: String) throws(ModelProblem) -> Double?

@@ -10,6 +10,7 @@ extension TokenizerFile {
   ///   - file: The file.
   ///   - config: `config.json`, for the begin and end token.
   ///   - vocabulary: Entries of the model's vocabulary, at least those of the file.
+  /// - Throws: `ModelProblem` that names the part.
   init(_ file: JSONValue, config: JSONValue, vocabulary: Int) throws(ModelProblem) {
     self.init()
     guard let model = file["model"] else { throw .missingKey("model") }
@@ -139,6 +140,7 @@ extension Tokenizer {
   /// - Parameters:
   ///   - bytes: The file.
   ///   - vocabulary: Entries of the vocabulary, at least those of the file.
+  /// - Throws: `ModelProblem` that names the part.
   package init(json bytes: [UInt8], vocabulary: Int) throws(ModelProblem) {
     let file = try parseFolderJSON(bytes, name: "tokenizer.json")
     try self.init(TokenizerFile(file, config: .object(JSONObject()), vocabulary: vocabulary))

@@ -3,7 +3,8 @@ struct TokenizerFile {
   /// How text becomes tokens.
   enum Algorithm {
     /// Byte-level pairs: merges in descending order of priority, each two tokens.
-    case bytePairs(merges: [(left: [UInt8], right: [UInt8])], cutter: PreTokenizer, wholeFirst: Bool)
+    case bytePairs(
+      merges: [(left: [UInt8], right: [UInt8])], cutter: PreTokenizer, wholeFirst: Bool)
     /// SentencePiece pairs over characters, with a token for each byte of what has none.
     case piecePairs(PieceMerges)
     /// The sequence of pieces with the largest sum of scores.
