@@ -107,6 +107,54 @@ struct FamilyTests {
     if environmentVariable("MEDAI_SHOW") != nil { print("file", family.rawValue, worst) }
   }
 
+  /// Once by hand: a model of published size (Scripts/engine/make_dimensions.py).
+  @Test(.enabled(if: environmentVariable("MEDAI_DIMENSIONS") != nil, "made by hand only"))
+  func publishedDimensions() throws {
+    let folder = FilePath(try #require(environmentVariable("MEDAI_DIMENSIONS")))
+    let bytes = try readFile(folder.appending("expected.logits"))
+    let model = try Model.open(folder, threads: 2)
+    let prompt = (1..<97).map { (step: Int) -> Int32 in
+      Int32((7 * step * step + 3 * step) % 102_400)
+    }
+    let logits = try Session(model, capacity: 128).prefill(prompt)
+    #expect(bytes.count == 4 * logits.count)
+    var worst: Float = 0
+    var largest: Float = 0
+    for (id, logit) in logits.enumerated() {
+      let word = (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[4 * id + $1]) }
+      let expected = Float(bitPattern: word)
+      worst = max(worst, (expected - logit).magnitude)
+      largest = max(largest, expected.magnitude)
+    }
+    print("published dimensions:", model.info.parameters, worst / largest)
+    #expect(worst <= 1e-4 * largest)
+  }
+
+  /// Changed bytes of a header or of the data give an error or a model, never a crash.
+  @Test(arguments: FamilyModel.withGGUF)
+  func noByteOfAFileCrashesTheLoader(family: FamilyModel) throws {
+    let bytes = try family.bytes("gguf")
+    var random = TestRandom(31)
+    for round in 0..<60 {
+      var bent = bytes
+      // Mostly where the numbers of the metadata are: the vocabulary lies behind them.
+      let end = round % 3 == 0 ? bytes.count : 1_200
+      for _ in 0..<1 + random.below(3) {
+        bent[random.below(end)] = UInt8(truncatingIfNeeded: random.next() >> 8)
+      }
+      do throws(ModelError) {
+        let model = try Model.open(bytes: bent)
+        guard let session = try? Session(model, capacity: 8, batch: 4) else { continue }
+        _ = try? session.prefill([1, 2, 3])
+      } catch {
+        #expect(error.path == "")
+      }
+    }
+    for count in stride(from: 0, to: bytes.count, by: 397) {
+      #expect(throws: ModelError.self) { _ = try Model.open(bytes: Array(bytes[..<count])) }
+    }
+  }
+
   /// A change of one bit anywhere is seen here.
   @Test func digestsAreTheRecordedOnes() throws {
     var text = ""

@@ -11,6 +11,9 @@ struct PieceEncoder: Sendable {
   private let index: [[UInt8]: Int32]
   private let byteTokens: [Int32]
 
+  /// Bytes of the longest piece that is read; SentencePiece's trainer stops at 16 characters.
+  static let longestPiece = 1_024
+
   /// U+2581, which stands for a space.
   static let space: [UInt8] = [0xE2, 0x96, 0x81]
 
@@ -18,6 +21,10 @@ struct PieceEncoder: Sendable {
   init(
     _ file: TokenizerFile, index: [[UInt8]: Int32], plain: [(text: [UInt8], id: Int32)]
   ) throws(ModelProblem) {
+    // Longer pieces would make a hostile file's merges, and every text, slow without bound.
+    if let long = plain.first(where: { $0.text.count > Self.longestPiece }) {
+      throw .badVocabulary(entry: Int(long.id))
+    }
     self.index = index
     var byteTokens = [Int32](repeating: -1, count: 256)
     for (id, kind) in file.kinds.enumerated() where kind == .byte {
