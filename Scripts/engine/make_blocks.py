@@ -41,6 +41,9 @@ def main():
         assert floats.shape == (ROWS, COLUMNS), floats.shape
         blocks.tofile(out / f"{name}.blocks")
         floats.tofile(out / f"{name}.floats")
+        if name in ("BF16", "F16"):  # the same numbers as ggml's eight-bit blocks
+            q8 = gguf.GGMLQuantizationType.Q8_0
+            gguf.quants.quantize(floats, q8).tofile(out / f"{name}.q8_0")
 
 
 main()

@@ -217,3 +217,47 @@ void medai_unpack_wide_row(
     }
   }
 }
+
+// The nearest half, ties to even.
+static uint16_t nearest_half(float x) {
+  uint32_t bits = medai_bits(x), magnitude = bits & 0x7fffffff;
+  uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;  // rounds beyond the largest half
+  if (magnitude < 0x38800000) {
+    // Below the smallest normal half: adding 1/2 leaves units of 2^-24, rounded by the addition.
+    return sign | (uint16_t)(medai_bits(medai_float(magnitude) + 0.5f) - 0x3f000000);
+  }
+  uint32_t rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
+  return sign | (uint16_t)((rounded >> 13) - (112 << 10));
+}
+
+void medai_quantize_rows(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *blocks) {
+  int64_t bytes = type == medai_f32 ? 4 : 2;
+  for (int64_t b = 0; b < rows * columns / medai_block; b++, blocks += 34) {
+    float x[32], largest = 0;
+    for (int i = 0; i < 32; i++) {
+      const uint8_t *source = file + (32 * b + i) * bytes;
+      if (type == medai_f32) {
+        __builtin_memcpy(x + i, source, 4);
+      } else {
+        x[i] = type == medai_f16 ? half_at(source) : medai_brain(word_at(source));
+      }
+      float magnitude = x[i] < 0 ? -x[i] : x[i];
+      // A weight that is no number makes the whole block none, so that logits show it.
+      if (!(magnitude <= largest)) largest = magnitude;
+      if (largest != largest) break;
+    }
+    float scale = largest / 127.0f, inverse = scale > 0 ? 1.0f / scale : 0;
+    uint16_t half = nearest_half(scale);
+    __builtin_memcpy(blocks, &half, 2);
+    int is_sound = largest < __builtin_inff() && inverse < __builtin_inff();
+    for (int i = 0; i < 32; i++) {
+      float value = is_sound ? x[i] * inverse : 0, magnitude = value < 0 ? -value : value;
+      int whole = (int)magnitude;
+      int rounded = whole + (magnitude - (float)whole >= 0.5f);
+      blocks[2 + i] = (uint8_t)(int8_t)(value < 0 ? -rounded : rounded);
+    }
+  }
+}

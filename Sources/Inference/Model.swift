@@ -6,6 +6,13 @@ public import SystemPackage
 /// 0 until the first release; after that any change of a bit adds a new number.
 public let numerics = 0
 
+/// What matrices of floats may become when a model is opened.
+public enum LoadQuantization: String, Sendable, CaseIterable {
+  /// Eight bits and a scale for 32 elements, as ggml makes them. Matrices whose rows are no multiple
+  /// of 32 stay as they are.
+  case q8_0
+}
+
 /// An opened model: numbers, packed weights, tokenizer. Immutable, and shared by its sessions.
 public final class Model: Sendable {
   /// What the file says of itself.
@@ -29,13 +36,15 @@ public final class Model: Sendable {
   ///   - path: A GGUF file, the first of a split one, or a Hugging Face folder.
   ///   - isa: Which implementation of the arithmetic.
   ///   - threads: Threads, at least 1; the caller's is one of them.
+  ///   - quantizing: What matrices of floats become; other bits than without.
   /// - Returns: The model.
   /// - Throws: `ModelError` that says what is wrong with the file.
   public static func open(
-    _ path: FilePath, isa: ISAChoice = .auto, threads: Int
+    _ path: FilePath, isa: ISAChoice = .auto, threads: Int,
+    quantizing: LoadQuantization? = nil
   ) throws(ModelError) -> Model {
     do throws(ModelProblem) {
-      return try Model(ModelFiles(path), isa: isa, threads: threads)
+      return try Model(ModelFiles(path), isa: isa, threads: threads, quantizing: quantizing)
     } catch {
       throw ModelError(path: path, problem: error)
     }
@@ -46,13 +55,16 @@ public final class Model: Sendable {
     bytes: [UInt8], isa: ISAChoice = .auto, threads: Int = 1
   ) throws(ModelError) -> Model {
     do throws(ModelProblem) {
-      return try Model(ModelFiles(gguf: FileContents(bytes: bytes)), isa: isa, threads: threads)
+      return try Model(
+        ModelFiles(gguf: FileContents(bytes: bytes)), isa: isa, threads: threads, quantizing: nil)
     } catch {
       throw ModelError(path: "", problem: error)
     }
   }
 
-  private init(_ files: ModelFiles, isa: ISAChoice, threads: Int) throws(ModelProblem) {
+  private init(
+    _ files: ModelFiles, isa: ISAChoice, threads: Int, quantizing: LoadQuantization?
+  ) throws(ModelProblem) {
     precondition(threads >= 1, "at least one thread")
     guard let kernel = isa.kernel else { throw .instructionSetUnavailable }
     switch files.description {
@@ -73,7 +85,7 @@ public final class Model: Sendable {
     self.isa = isa == .auto ? (kernel == medai_isa_avx2 ? .avx2 : .portable) : isa
     self.kernel = kernel
     self.team = team
-    weights = try Weights(files, graph, on: team)
-    info = try ModelInfo(files, graph, tokenizer: tokenizer.kind)
+    weights = try Weights(files, graph, quantizing: quantizing, on: team)
+    info = try ModelInfo(files, graph, tokenizer: tokenizer.kind, quantizing: quantizing)
   }
 }

@@ -6,7 +6,8 @@ public struct ModelInfo: Sendable, Equatable {
   public let architecture: String
   /// Number of weights: the sum of all tensors' elements.
   public let parameters: Int
-  /// How most of the weights are stored, such as `Q4_1`.
+  /// How most of the weights are stored, such as `Q4_1`; `Q8_0 from BF16` where they were turned
+  /// into blocks at load.
   public let quantization: String
   /// Most positions the model was made for.
   public let contextLength: Int
@@ -24,7 +25,7 @@ public struct ModelInfo: Sendable, Equatable {
   /// Size of the files in bytes.
   public let fileBytes: Int
 
-  init(_ files: ModelFiles, _ graph: Graph, tokenizer: String) throws(ModelProblem) {
+  init(_ files: ModelFiles, _ graph: Graph, tokenizer: String, quantizing: LoadQuantization?) throws(ModelProblem) {
     architecture = graph.family.rawValue
     let tensors = files.catalog.tensors
     parameters = tensors.reduce(0) { $0 + $1.elements }
@@ -34,7 +35,8 @@ public struct ModelInfo: Sendable, Equatable {
       let elements = tensors.reduce(0) { $1.typeID == tensor.typeID ? $0 + $1.elements : $0 }
       if elements > most.elements { most = (elements, storageName(of: tensor.typeID) ?? "") }
     }
-    quantization = most.name
+    let isQuantized = quantizing != nil && ["F32", "F16", "BF16"].contains(most.name)
+    quantization = isQuantized ? "Q8_0 from \(most.name)" : most.name
     contextLength = graph.context
     vocabSize = graph.vocabulary
     self.tokenizer = tokenizer

@@ -50,14 +50,24 @@ final class Packing: TeamJob {
     let source = unsafe (parts[place.part].memory.base + place.fileOffset)
       .assumingMemoryBound(to: UInt8.self)
     var gathered: [UInt8] = []
+    var blocks = [UInt8](
+      repeating: 0, count: 16 * Int(medai_row_bytes(medai_q8_0, Int64(place.columns))))
+    func pack(_ rows: UnsafePointer<UInt8>, _ count: Int, _ target: UnsafeMutablePointer<UInt8>) {
+      let columns = Int64(place.columns)
+      if place.isQuantizedAtLoad {
+        unsafe medai_quantize_rows(place.type, rows, columns, Int32(count), &blocks)
+        unsafe medai_pack_group(medai_q8_0, blocks, columns, Int32(count), target)
+      } else {
+        unsafe medai_pack_group(place.type, rows, columns, Int32(count), target)
+      }
+    }
     for group in groups {
       let first = 16 * group
       let rows = min(16, place.rows - first)
       let start = place.taken.source(first)
       let target = unsafe matrix.base + group * matrix.groupBytes
       if place.taken.source(first + rows - 1) == start + rows - 1 {
-        unsafe medai_pack_group(
-          place.type, source + start * rowBytes, Int64(place.columns), Int32(rows), target)
+        unsafe pack(source + start * rowBytes, rows, target)
         continue
       }
       gathered.removeAll(keepingCapacity: true)
@@ -66,8 +76,9 @@ final class Packing: TeamJob {
           start: source + place.taken.source(row) * rowBytes, count: rowBytes)
         unsafe gathered.append(contentsOf: bytes)
       }
-      unsafe medai_pack_group(
-        place.type, gathered, Int64(place.columns), Int32(rows), target)
+      unsafe gathered.withUnsafeBufferPointer { bytes in
+        if let base = bytes.baseAddress { unsafe pack(base, rows, target) }
+      }
     }
   }
 }

@@ -17,7 +17,10 @@ struct PackingPlan {
 
   /// One tensor's place in the file and in memory.
   struct Place: Sendable {
+    /// How the file stores it.
     let type: medai_type
+    /// How it is packed.
+    let packed: medai_type
     let rows: Int
     let columns: Int
     let part: Int
@@ -30,10 +33,13 @@ struct PackingPlan {
     /// Bytes of the file that nobody needs after this place.
     var released: Range<Int>?
 
+    /// Whether floats become blocks.
+    var isQuantizedAtLoad: Bool { packed != medai_packed_type(type) }
+
     /// The packed matrix.
     func matrix(in memory: AnonymousMemory) -> Matrix {
       unsafe Matrix(
-        type: medai_packed_type(type), rows: rows, columns: columns,
+        type: packed, rows: rows, columns: columns,
         base: (memory.base + offset).assumingMemoryBound(to: UInt8.self))
     }
 
@@ -51,8 +57,11 @@ struct PackingPlan {
   /// Bytes of packed memory.
   private(set) var bytes = 0
 
+  private let quantization: LoadQuantization?
+
   /// An empty plan.
-  init(_ catalog: TensorCatalog, _ names: TensorNames) {
+  init(_ catalog: TensorCatalog, _ names: TensorNames, quantizing: LoadQuantization?) {
+    quantization = quantizing
     self.catalog = catalog
     self.names = names
   }
@@ -131,8 +140,12 @@ struct PackingPlan {
     }
     // A vector is one row; its elements are what a fused tensor's rows are to a matrix.
     let columns = isVector ? rows : shape[0]
+    let isFloat = type == medai_f32 || type == medai_f16 || type == medai_bf16
+    let packed =
+      quantization == .q8_0 && isFloat && !isVector && columns % 32 == 0
+      ? medai_q8_0 : medai_packed_type(type)
     var place = Place(
-      type: type, rows: isVector ? 1 : rows, columns: columns, part: tensor.part,
+      type: type, packed: packed, rows: isVector ? 1 : rows, columns: columns, part: tensor.part,
       fileOffset: tensor.offset, taken: taken, offset: bytes, isVector: isVector)
     place.released = tensor.offset..<tensor.offset + Int(try Self.fileBytes(of: tensor))
     // Only the last place that takes from a tensor gives its pages back.
@@ -140,7 +153,7 @@ struct PackingPlan {
     let size =
       isVector
       ? 4 * columns
-      : (rows + 15) / 16 * Int(medai_group_bytes(medai_packed_type(type), Int64(columns)))
+      : (rows + 15) / 16 * Int(medai_group_bytes(packed, Int64(columns)))
     let (end, overflow) = bytes.addingReportingOverflow((size + 63) / 64 * 64)
     guard !overflow else { throw .outOfResources }
     bytes = end

@@ -50,11 +50,14 @@ internal import CKernels
   /// - Parameters:
   ///   - files: The files; their pages are given back as they are packed.
   ///   - graph: Its checked description.
+  ///   - quantizing: What floats become.
   ///   - team: Who packs.
   /// - Throws: `ModelProblem` that names the tensor.
-  init(_ files: ModelFiles, _ graph: Graph, on team: WorkerTeam) throws(ModelProblem) {
+  init(
+    _ files: ModelFiles, _ graph: Graph, quantizing: LoadQuantization?, on team: WorkerTeam
+  ) throws(ModelProblem) {
     let names = TensorNames(graph.family, isGGUF: files.isGGUF)
-    var plan = PackingPlan(files.catalog, names)
+    var plan = PackingPlan(files.catalog, names, quantizing: quantizing)
     try plan.checkDataFits(dataOffsets: files.dataOffsets, sizes: files.parts.map(\.count))
     var planner = LayerPlanner(graph, names, plan)
     let embedding = try planner.plan.matrix(names.name(.embedding), graph.vocabulary, graph.width)

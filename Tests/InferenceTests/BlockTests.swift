@@ -68,6 +68,34 @@ struct BlockTests {
     }
   }
 
+  @Test(arguments: ["F16", "BF16"])
+  func floatsBecomeTheBlocksOfTheReference(name: String) throws {
+    let id = try #require(Self.types.first { $0.name == name }?.id)
+    let rows = try readFile(goldenFolder().appending("blocks/\(name).blocks"))
+    let expected = try readFile(goldenFolder().appending("blocks/\(name).q8_0"))
+    var blocks = [UInt8](repeating: 0, count: Self.rows * Self.columns / 32 * 34)
+    unsafe medai_quantize_rows(
+      medai_type(rawValue: id), rows, Int64(Self.columns), Int32(Self.rows), &blocks)
+    #expect(blocks == expected)
+  }
+
+  @Test func scalesRoundToTheNearestHalf() {
+    for pattern in UInt16(1)..<0x7BFF {
+      // The scale is the largest weight over 127; its neighbours' middle goes to the even one.
+      let value = medai_half_value(pattern) * 127
+      for (weight, allowed) in [(value, pattern...pattern), (value.nextUp, pattern...pattern)] {
+        var row = [Float](repeating: 0, count: 32)
+        row[3] = -weight
+        var blocks = [UInt8](repeating: 0, count: 34)
+        let bytes = row.flatMap { value in
+          (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(8 * $0)) }
+        }
+        unsafe medai_quantize_rows(medai_f32, bytes, 32, 1, &blocks)
+        #expect(allowed.contains(UInt16(blocks[0]) | UInt16(blocks[1]) << 8), "\(pattern)")
+      }
+    }
+  }
+
   @Test func rowsOfPartBlocksHaveNoSize() {
     for (_, id) in Self.types where id != 1 && id != 30 {
       let type = medai_type(rawValue: id)

@@ -47,7 +47,7 @@ enum FamilyModel: String, CaseIterable {
 
   /// Opens the model as a folder, after a change of its files.
   func openFolder(
-    isa: ISAChoice = .auto, threads: Int = 1,
+    isa: ISAChoice = .auto, threads: Int = 1, quantizing: LoadQuantization? = nil,
     _ change: (FilePath) throws -> Void = { _ in }
   ) throws -> Model {
     try withScratchFolder { folder in
@@ -56,7 +56,7 @@ enum FamilyModel: String, CaseIterable {
       try put(
         readFile(Self.golden.appending("tokenizer.json")), to: folder.appending("tokenizer.json"))
       try change(folder)
-      return try Model.open(folder, isa: isa, threads: threads)
+      return try Model.open(folder, isa: isa, threads: threads, quantizing: quantizing)
     }
   }
 }

@@ -224,6 +224,26 @@ struct FolderTests {
     }
   }
 
+  @Test func floatsBecomeBlocksWhenAsked() throws {
+    let family = FamilyModel.gptneox
+    let size = FamilyModel.vocabulary
+    let expected = try goldenFloats("families/gptneox.logits")[(4 * size)...]
+    let largest = expected.map(\.magnitude).max() ?? 0
+    let plain = try lastDigest(family.openFolder())
+    var digests: [Digest] = []
+    for isa in SameBitsTests.implementations {
+      for threads in [1, 3] {
+        let model = try family.openFolder(isa: isa, threads: threads, quantizing: .q8_0)
+        #expect(model.info.quantization == "Q8_0 from BF16")
+        let logits = try Session(model, batch: 37).prefill(FamilyModel.prompt)
+        let worst = zip(logits, expected).map { ($0 - $1).magnitude }.max() ?? 0
+        #expect(worst > 0 && worst < 0.05 * largest, "\(worst / largest)")
+        digests.append(Session.digest(of: logits))
+      }
+    }
+    #expect(digests.allSatisfy { $0 == digests[0] && $0 != plain })
+  }
+
   @Test func splitFilesAreOneModel() throws {
     let names = (1...3).map { "exaone-split-0000\($0)-of-00003.gguf" }
     func open(_ change: (FilePath) throws -> Void = { _ in }) throws -> Model {

@@ -74,6 +74,10 @@ int64_t medai_group_bytes(medai_type type, int64_t columns);
 // columns 16+4j.. in its high nibbles.
 void medai_pack_group(
   medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
+// Turns rows of f32, f16 or bf16 (a multiple of 32 columns) into blocks of q8_0 as ggml does: scale =
+// max|x| / 127 as the nearest half, q = x * (1 / scale) rounded half away from zero.
+void medai_quantize_rows(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *blocks);
 // Reads one row of a packed group (of a packed type) back as floats: d * q, or fma(d, q, m).
 void medai_unpack_row(
   medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
