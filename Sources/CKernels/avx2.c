@@ -4,36 +4,13 @@
 
 #include <immintrin.h>
 
-#include "elementary.h"
+#include "avx2.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
 static const uint32_t sign_mask = 0x7fffffff;
-
-// medai_expf on eight lanes.
-MEDAI_INLINE __m256 exp8(__m256 x) {
-  const __m256 magic = _mm256_set1_ps(MEDAI_EXP_MAGIC);
-  __m256 shifted = _mm256_fmadd_ps(x, _mm256_set1_ps(MEDAI_LOG2E), magic);
-  __m256 n = _mm256_sub_ps(shifted, magic);
-  __m256 r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_HIGH), x);
-  r = _mm256_fmadd_ps(n, _mm256_set1_ps(-MEDAI_LN2_LOW), r);
-  __m256 p = _mm256_fmadd_ps(_mm256_set1_ps(MEDAI_EXP_C7), r, _mm256_set1_ps(MEDAI_EXP_C6));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C5));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C4));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(MEDAI_EXP_C3));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.5f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
-  p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0f));
-  __m256i power = _mm256_slli_epi32(_mm256_castps_si256(shifted), 23);
-  __m256 result = _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(p), power));
-  __m256 low = _mm256_cmp_ps(x, _mm256_set1_ps(MEDAI_EXP_LOW), _CMP_LT_OQ);
-  __m256 high = _mm256_cmp_ps(x, _mm256_set1_ps(MEDAI_EXP_HIGH), _CMP_GT_OQ);
-  result = _mm256_andnot_ps(low, result);
-  result = _mm256_blendv_ps(result, _mm256_set1_ps(__builtin_inff()), high);
-  return _mm256_blendv_ps(result, x, _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
-}
 
 MEDAI_INLINE int32_t largest_lane(__m256i v) {
   __m128i x = _mm_max_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
@@ -142,9 +119,10 @@ MEDAI_INLINE void nibble_sums_of_two(const __m256i *w, const int8_t *q, __m256i 
 
 // The same for 8-bit weights: |w| is at most 128 as unsigned and the signed factor at most 127, so
 // a pair fits sixteen bits.
-MEDAI_INLINE __m256i byte_sums(const uint8_t *body, const int8_t *q) {
+MEDAI_INLINE __m256i byte_sums(
+  const uint8_t *body, const int8_t *q, const int first, const int last) {
   __m256i sum = _mm256_setzero_si256();
-  for (int j = 0; j < 8; j++) {
+  for (int j = first; j < last; j++) {
     __m256i w = _mm256_loadu_si256((const __m256i *)(const void *)(body + 32 * j));
     __m256i a = _mm256_abs_epi8(w);
     __m256i h = _mm256_maddubs_epi16(a, _mm256_sign_epi8(four_bytes(q + 4 * j), w));
@@ -162,7 +140,46 @@ MEDAI_INLINE __m256 add_block(
   if (type == medai_q4_0) isum = _mm256_sub_epi32(isum, _mm256_set1_epi32(8 * count));
   __m256 factor = _mm256_mul_ps(d, _mm256_set1_ps(scale));
   total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), factor, total);
-  return type == medai_q4_1 ? _mm256_fmadd_ps(m, _mm256_set1_ps(sum), total) : total;
+  return medai_has_minimum(type) ? _mm256_fmadd_ps(m, _mm256_set1_ps(sum), total) : total;
+}
+
+// Eight scales or minima at the head of a block.
+MEDAI_INLINE __m256 head_values(
+  const medai_type type, const uint8_t *head, const int part, const int h) {
+  if (type < medai_wide4) {
+    return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(head + 32 * part + 16 * h)));
+  }
+  return _mm256_loadu_ps((const float *)(const void *)(head + 64 * part + 32 * h));
+}
+
+// The sum of an activation's integers 16 * half and following.
+MEDAI_INLINE float half_count(const int8_t *q, const int half) {
+  const __m128i ones8 = _mm_set1_epi8(1), ones16 = _mm_set1_epi16(1);
+  __m128i high = _mm_loadu_si128((const __m128i *)(const void *)(q + 16 * half));
+  __m128i low = _mm_loadu_si128((const __m128i *)(const void *)(q + 32 + 16 * half));
+  __m128i sum = _mm_madd_epi16(_mm_maddubs_epi16(ones8, high), _mm_set1_epi16(128));
+  sum = _mm_add_epi32(sum, _mm_madd_epi16(_mm_maddubs_epi16(ones8, low), ones16));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+  return (float)_mm_cvtsi128_si32(sum);
+}
+
+// The same as add_block where columns 0-15 and 16-31 have scales of their own.
+MEDAI_INLINE __m256 add_halves(
+  const medai_type type, __m256 total, const uint8_t *head, const uint8_t *body, const int h,
+  const int8_t *q, float scale) {
+  for (int half = 0; half < 2; half++) {
+    __m256i isum = byte_sums(body, q, 4 * half, 4 * half + 4);
+    __m256 factor = _mm256_mul_ps(head_values(type, head, half, h), _mm256_set1_ps(scale));
+    total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(isum), factor, total);
+  }
+  if (type == medai_wide16m) {
+    for (int half = 0; half < 2; half++) {
+      __m256 sum = _mm256_set1_ps(scale * half_count(q, half));
+      total = _mm256_fmadd_ps(head_values(type, head, 2 + half, h), sum, total);
+    }
+  }
+  return total;
 }
 
 enum { column_tile = 128 };
@@ -173,7 +190,8 @@ enum { column_tile = 128 };
 MEDAI_INLINE void block_tile(
   const medai_type type, const uint8_t *group, int64_t blocks, const medai_activations *x,
   int64_t n, int64_t first, int64_t count, float *out, int64_t out_stride) {
-  const int head = type == medai_q4_1 ? 64 : 32, half = type == medai_q8_0 ? 256 : 128;
+  const int is_nibble = medai_is_nibble(type), has_halves = medai_has_halves(type);
+  const int64_t head = medai_head_bytes(type), half = is_nibble ? 128 : 256;
   __m256 totals[2][column_tile];
   for (int64_t c = 0; c < count; c++) totals[0][c] = totals[1][c] = _mm256_setzero_ps();
   for (int64_t b = 0; b < blocks; b++, group += head + 2 * half) {
@@ -184,7 +202,7 @@ MEDAI_INLINE void block_tile(
     for (int h = 0; h < 2; h++) {
       const uint8_t *body = group + head + h * half;
       __m256i w[8];
-      if (type != medai_q8_0) {
+      if (is_nibble) {
         const __m256i low = _mm256_set1_epi8(15);
 #pragma clang loop unroll(full)
         for (int j = 0; j < 4; j++) {
@@ -193,13 +211,11 @@ MEDAI_INLINE void block_tile(
           w[j + 4] = _mm256_and_si256(_mm256_srli_epi16(pair, 4), low);
         }
       }
-      const __m256 d = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 16 * h)));
+      const __m256 d = head_values(type, group, 0, h);
       __m256 m = _mm256_setzero_ps();
-      if (type == medai_q4_1) {
-        m = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 + 16 * h)));
-      }
+      if (medai_has_minimum(type)) m = head_values(type, group, 1, h);
       int64_t c = 0;
-      for (; type != medai_q8_0 && c + 2 <= count; c += 2) {
+      for (; is_nibble && c + 2 <= count; c += 2) {
         __m256i isums[2];
         nibble_sums_of_two(w, quants + 64 * c, isums);
         for (int64_t t = c; t < c + 2; t++) {
@@ -208,8 +224,13 @@ MEDAI_INLINE void block_tile(
         }
       }
       for (; c < count; c++) {
-        __m256i isum = type == medai_q8_0
-          ? byte_sums(body, quants + 64 * c) : nibble_sums(w, quants + 64 * c);
+        if (has_halves) {
+          totals[h][c] =
+            add_halves(type, totals[h][c], group, body, h, quants + 64 * c, scales[c]);
+          continue;
+        }
+        __m256i isum =
+          is_nibble ? nibble_sums(w, quants + 64 * c) : byte_sums(body, quants + 64 * c, 0, 8);
         totals[h][c] =
           add_block(type, totals[h][c], isum, d, m, scales[c], sums[c], counts[c]);
       }
@@ -219,6 +240,12 @@ MEDAI_INLINE void block_tile(
     _mm256_storeu_ps(out + (first + c) * out_stride, totals[0][c]);
     _mm256_storeu_ps(out + (first + c) * out_stride + 8, totals[1][c]);
   }
+}
+
+// Eight floats from their upper halves.
+MEDAI_INLINE __m256 brain8(const uint8_t *bytes) {
+  __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(const void *)bytes));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
 }
 
 // Sixteen rows by `count` columns of floats or halves.
@@ -233,9 +260,12 @@ MEDAI_INLINE void float_tile(
     if (type == medai_f32) {
       w0 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k));
       w1 = _mm256_loadu_ps((const float *)(const void *)(group + 64 * k + 32));
-    } else {
+    } else if (type == medai_f16) {
       w0 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k)));
       w1 = _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(group + 32 * k + 16)));
+    } else {
+      w0 = brain8(group + 32 * k);
+      w1 = brain8(group + 32 * k + 16);
     }
     for (int c = 0; c < count; c++) {
       __m256 v = _mm256_set1_ps(values[c * x->stride + k]);
@@ -252,7 +282,7 @@ MEDAI_INLINE void float_tile(
 MEDAI_INLINE void multiply_group(
   const medai_type type, const uint8_t *group, int64_t columns, const medai_activations *x,
   int64_t n, float *out, int64_t out_stride) {
-  if (type != medai_f32 && type != medai_f16) {
+  if (!medai_is_float(type)) {
     for (int64_t c = 0; c < n; c += column_tile) {
       int64_t count = n - c < column_tile ? n - c : column_tile;
       block_tile(type, group, columns / medai_block, x, n, c, count, out, out_stride);
@@ -285,6 +315,9 @@ void medai_multiply_avx2(
       case medai_f16:
         multiply_group(medai_f16, group, columns, x, n, place, out_stride);
         break;
+      case medai_bf16:
+        multiply_group(medai_bf16, group, columns, x, n, place, out_stride);
+        break;
       case medai_q4_0:
         multiply_group(medai_q4_0, group, columns, x, n, place, out_stride);
         break;
@@ -294,6 +327,19 @@ void medai_multiply_avx2(
       case medai_q8_0:
         multiply_group(medai_q8_0, group, columns, x, n, place, out_stride);
         break;
+      case medai_wide4:
+        multiply_group(medai_wide4, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide8:
+        multiply_group(medai_wide8, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide16:
+        multiply_group(medai_wide16, group, columns, x, n, place, out_stride);
+        break;
+      case medai_wide16m:
+        multiply_group(medai_wide16m, group, columns, x, n, place, out_stride);
+        break;
+      default: break;  // no packed type
     }
   }
 }
@@ -316,6 +362,48 @@ void medai_rms_norm_avx2(const float *x, const float *w, int64_t n, float eps, f
   for (i = 0; i < n; i++) out[i] = (x[i] * factor) * w[i];
 }
 
+void medai_add_scaled_avx2(float *x, const float *y, float factor, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] += y[i] * factor;
+}
+
+void medai_scale_avx2(float *x, float factor, int64_t n) {
+  for (int64_t i = 0; i < n; i++) x[i] *= factor;
+}
+
+void medai_layer_norm_avx2(
+  const float *x, const float *w, const float *b, int64_t n, float eps, float *out) {
+  __m256 sum = _mm256_setzero_ps();
+  int64_t i = 0;
+  for (; i + 8 <= n; i += 8) sum = _mm256_add_ps(sum, _mm256_loadu_ps(x + i));
+  float lanes[8];
+  _mm256_storeu_ps(lanes, sum);
+  for (; i < n; i++) lanes[i % 8] += x[i];
+  float mean = medai_lane_sum(lanes) / (float)n;
+  const __m256 m = _mm256_set1_ps(mean);
+  sum = _mm256_setzero_ps();
+  for (i = 0; i + 8 <= n; i += 8) {
+    __m256 d = _mm256_sub_ps(_mm256_loadu_ps(x + i), m);
+    sum = _mm256_fmadd_ps(d, d, sum);
+  }
+  _mm256_storeu_ps(lanes, sum);
+  for (; i < n; i++) {
+    float d = x[i] - mean;
+    lanes[i % 8] = __builtin_fmaf(d, d, lanes[i % 8]);
+  }
+  float factor = medai_norm_factor(medai_lane_sum(lanes), n, eps);
+  for (i = 0; i < n; i++) out[i] = __builtin_fmaf((x[i] - mean) * factor, w[i], b[i]);
+}
+
+void medai_rotate_halves_avx2(
+  float *head, int64_t dims, const float *cosines, const float *sines) {
+  float *other = head + dims / 2;
+  for (int64_t i = 0; i < dims / 2; i++) {
+    float a = head[i], b = other[i];
+    head[i] = __builtin_fmaf(a, cosines[i], -(b * sines[i]));
+    other[i] = __builtin_fmaf(b, cosines[i], a * sines[i]);
+  }
+}
+
 void medai_swiglu_avx2(const float *gate, const float *up, int64_t n, float *out) {
   const __m256 one = _mm256_set1_ps(1.0f), flip = _mm256_set1_ps(-0.0f);
   int64_t i = 0;
@@ -334,141 +422,6 @@ void medai_rotate_avx2(float *head, int64_t dims, const float *cosines, const fl
     head[2 * i] = __builtin_fmaf(a, cosines[i], -(b * sines[i]));
     head[2 * i + 1] = __builtin_fmaf(b, cosines[i], a * sines[i]);
   }
-}
-
-// Scores of `n` queries against the 64 keys of a chunk: [n][64].
-MEDAI_INLINE void chunk_scores(
-  const int n, const float *queries, int64_t stride, int64_t d, float scale, const float *keys,
-  int64_t count, float *scores) {
-  const __m256 s = _mm256_set1_ps(scale);
-  for (int64_t j = 0; j < count; j += 16) {
-    __m256 sum[4][2];
-    for (int t = 0; t < n; t++) sum[t][0] = sum[t][1] = _mm256_setzero_ps();
-    for (int64_t i = 0; i < d; i++) {
-      __m256 k0 = _mm256_loadu_ps(keys + i * medai_chunk + j);
-      __m256 k1 = _mm256_loadu_ps(keys + i * medai_chunk + j + 8);
-      for (int t = 0; t < n; t++) {
-        __m256 q = _mm256_set1_ps(queries[t * stride + i]);
-        sum[t][0] = _mm256_fmadd_ps(q, k0, sum[t][0]);
-        sum[t][1] = _mm256_fmadd_ps(q, k1, sum[t][1]);
-      }
-    }
-    for (int t = 0; t < n; t++) {
-      _mm256_storeu_ps(scores + t * medai_chunk + j, _mm256_mul_ps(sum[t][0], s));
-      _mm256_storeu_ps(scores + t * medai_chunk + j + 8, _mm256_mul_ps(sum[t][1], s));
-    }
-  }
-}
-
-// Turns the first `count` scores into exp(score - max) and the rest of the last vector into
-// nothing; returns what the running output must be multiplied by.
-MEDAI_INLINE float chunk_softmax(float *scores, int64_t count, float *maximum, float *total) {
-  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  const __m256 none = _mm256_set1_ps(-__builtin_inff());
-  __m256 largest = none;
-  for (int64_t j = 0; j < count; j += 8) {
-    __m256i seen = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)(count - j)), lane);
-    __m256 v = _mm256_blendv_ps(none, _mm256_loadu_ps(scores + j), _mm256_castsi256_ps(seen));
-    _mm256_storeu_ps(scores + j, v);
-    largest = _mm256_max_ps(v, largest);  // gives the second where the first is not a number
-  }
-  float lanes[8], top = *maximum;
-  _mm256_storeu_ps(lanes, largest);
-  for (int i = 0; i < 8; i++) top = lanes[i] > top ? lanes[i] : top;
-  const __m256 m = _mm256_set1_ps(top);
-  __m256 sum = _mm256_setzero_ps();
-  for (int64_t j = 0; j < count; j += 8) {
-    __m256 p = exp8(_mm256_sub_ps(_mm256_loadu_ps(scores + j), m));
-    _mm256_storeu_ps(scores + j, p);
-    sum = _mm256_add_ps(sum, p);
-  }
-  _mm256_storeu_ps(lanes, sum);
-  float correction = medai_expf(*maximum - top);
-  *total = __builtin_fmaf(*total, correction, medai_lane_sum(lanes));
-  *maximum = top;
-  return correction;
-}
-
-// o = o * correction, then o = fma(p, v, o) over each query's own keys in ascending order.
-MEDAI_INLINE void chunk_values(
-  const int n, const float *scores, const int64_t *counts, const float *corrections,
-  const float *values, int64_t wide, float *sums) {
-  int64_t shared = counts[0];
-  for (int64_t i = 0; i < wide; i += 16) {
-    __m256 o[4][2];
-    for (int t = 0; t < n; t++) {
-      __m256 c = _mm256_set1_ps(corrections[t]);
-      o[t][0] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i), c);
-      o[t][1] = _mm256_mul_ps(_mm256_loadu_ps(sums + t * wide + i + 8), c);
-    }
-    for (int64_t j = 0; j < shared; j++) {
-      __m256 v0 = _mm256_loadu_ps(values + j * wide + i);
-      __m256 v1 = _mm256_loadu_ps(values + j * wide + i + 8);
-      for (int t = 0; t < n; t++) {
-        __m256 p = _mm256_set1_ps(scores[t * medai_chunk + j]);
-        o[t][0] = _mm256_fmadd_ps(p, v0, o[t][0]);
-        o[t][1] = _mm256_fmadd_ps(p, v1, o[t][1]);
-      }
-    }
-    for (int t = 0; t < n; t++) {
-      for (int64_t j = shared; j < counts[t]; j++) {
-        __m256 p = _mm256_set1_ps(scores[t * medai_chunk + j]);
-        o[t][0] = _mm256_fmadd_ps(p, _mm256_loadu_ps(values + j * wide + i), o[t][0]);
-        o[t][1] = _mm256_fmadd_ps(p, _mm256_loadu_ps(values + j * wide + i + 8), o[t][1]);
-      }
-      _mm256_storeu_ps(sums + t * wide + i, o[t][0]);
-      _mm256_storeu_ps(sums + t * wide + i + 8, o[t][1]);
-    }
-  }
-}
-
-MEDAI_INLINE void attend(
-  const int n, const float *queries, int64_t query_stride, int64_t first_position, int64_t d,
-  float scale, const float *keys, const float *values, float *scratch, float *out,
-  int64_t out_stride) {
-  int64_t wide = medai_round_up(d, 16);
-  float *scores = scratch, *sums = scratch + medai_query_tile * medai_chunk;
-  float maximum[4], total[4], corrections[4];
-  for (int t = 0; t < n; t++) {
-    maximum[t] = -__builtin_inff();
-    total[t] = 0;
-  }
-  for (int64_t i = 0; i < n * wide; i++) sums[i] = 0;
-  int64_t last = first_position + n - 1;
-  for (int64_t chunk = 0; chunk * medai_chunk <= last; chunk++) {
-    int64_t counts[4];
-    for (int t = 0; t < n; t++) {
-      int64_t count = first_position + t + 1 - chunk * medai_chunk;
-      counts[t] = count < 0 ? 0 : count > medai_chunk ? medai_chunk : count;
-    }
-    chunk_scores(
-      n, queries, query_stride, d, scale, keys + chunk * d * medai_chunk, counts[n - 1], scores);
-    for (int t = 0; t < n; t++) {
-      corrections[t] = chunk_softmax(
-        scores + t * medai_chunk, counts[t], &maximum[t], &total[t]);
-    }
-    chunk_values(
-      n, scores, counts, corrections, values + chunk * wide * medai_chunk, wide, sums);
-  }
-  for (int t = 0; t < n; t++) {
-    for (int64_t i = 0; i < d; i++) out[t * out_stride + i] = sums[t * wide + i] / total[t];
-  }
-}
-
-void medai_attend_avx2(
-  const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t d,
-  float scale, const float *keys, const float *values, float *scratch, float *out,
-  int64_t out_stride) {
-#define ATTEND(n)                                                                                 \
-  attend(                                                                                         \
-    n, queries, query_stride, first_position, d, scale, keys, values, scratch, out, out_stride)
-  switch (n) {
-    case 1: ATTEND(1); break;
-    case 2: ATTEND(2); break;
-    case 3: ATTEND(3); break;
-    default: ATTEND(4); break;
-  }
-#undef ATTEND
 }
 
 #pragma clang attribute pop

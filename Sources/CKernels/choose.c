@@ -80,6 +80,34 @@ void medai_add(medai_isa isa, float *x, const float *y, int64_t n) {
   DISPATCH(medai_add, x, y, n);
 }
 
+void medai_add_scaled(medai_isa isa, float *x, const float *y, float factor, int64_t n) {
+  DISPATCH(medai_add_scaled, x, y, factor, n);
+}
+
+void medai_scale(medai_isa isa, float *x, float factor, int64_t n) {
+  DISPATCH(medai_scale, x, factor, n);
+}
+
+void medai_layer_norm(
+  medai_isa isa, const float *x, const float *w, const float *b, int64_t n, float eps,
+  float *out) {
+  DISPATCH(medai_layer_norm, x, w, b, n, eps, out);
+}
+
+void medai_rotate_halves(
+  medai_isa isa, float *head, int64_t dims, const float *cosines, const float *sines) {
+  DISPATCH(medai_rotate_halves, head, dims, cosines, sines);
+}
+
+void medai_attend_window(
+  medai_isa isa, const float *queries, int64_t query_stride, int64_t n, int64_t first_position,
+  int64_t window, int64_t d, float scale, const float *keys, const float *values, float *scratch,
+  float *out, int64_t out_stride) {
+  DISPATCH(
+    medai_attend_window, queries, query_stride, n, first_position, window, d, scale, keys, values,
+    scratch, out, out_stride);
+}
+
 void medai_rms_norm(
   medai_isa isa, const float *x, const float *w, int64_t n, float eps, float *out) {
   DISPATCH(medai_rms_norm, x, w, n, eps, out);

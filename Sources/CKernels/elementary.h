@@ -32,6 +32,8 @@ MEDAI_INLINE float medai_half(uint16_t half) {
   return medai_float(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
+MEDAI_INLINE float medai_brain(uint16_t upper) { return medai_float((uint32_t)upper << 16); }
+
 // exp(x) within 2 units in the last place; 0 below -87, infinity above 88.
 #define MEDAI_EXP_LOW -87.0f
 #define MEDAI_EXP_HIGH 88.0f
@@ -82,6 +84,45 @@ MEDAI_INLINE float medai_norm_factor(float square_sum, int64_t n, float eps) {
 
 MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
+// Blocks whose weights are 4-bit numbers.
+MEDAI_INLINE int medai_is_nibble(medai_type type) {
+  return type == medai_q4_0 || type == medai_q4_1 || type == medai_wide4;
+}
+
+// Blocks whose columns 0-15 and 16-31 have scales of their own.
+MEDAI_INLINE int medai_has_halves(medai_type type) {
+  return type == medai_wide16 || type == medai_wide16m;
+}
+
+// Blocks with minima for all 32 columns.
+MEDAI_INLINE int medai_has_minimum(medai_type type) {
+  return type == medai_q4_1 || type == medai_wide4 || type == medai_wide8;
+}
+
+// Blocks that are multiplied as floats.
+MEDAI_INLINE int medai_is_float(medai_type type) {
+  return type == medai_f32 || type == medai_f16 || type == medai_bf16;
+}
+
+// Bytes of the scales and minima of sixteen rows at the head of a packed block.
+MEDAI_INLINE int64_t medai_head_bytes(medai_type type) {
+  switch (type) {
+    case medai_q4_1: return 64;
+    case medai_wide4:
+    case medai_wide8:
+    case medai_wide16: return 128;
+    case medai_wide16m: return 256;
+    default: return 32;
+  }
+}
+
+// blocks.c: rows, packing and unpacking of the newer types.
+int64_t medai_newer_row_bytes(medai_type type, int64_t columns);
+void medai_pack_newer_group(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
+void medai_unpack_wide_row(
+  medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
+
 // One implementation, both forms of it with the same signature (see kernels.h for what they do).
 #define MEDAI_DECLARE(isa)                                                                        \
   void medai_quantize_##isa(                                                                      \
@@ -91,6 +132,16 @@ MEDAI_INLINE int64_t medai_round_up(int64_t n, int64_t to) { return (n + to - 1)
     medai_type type, const uint8_t *packed, int64_t columns, int64_t first, int64_t last,         \
     const medai_activations *x, int64_t n, float *out, int64_t out_stride);                       \
   void medai_add_##isa(float *x, const float *y, int64_t n);                                      \
+  void medai_add_scaled_##isa(float *x, const float *y, float factor, int64_t n);                 \
+  void medai_scale_##isa(float *x, float factor, int64_t n);                                      \
+  void medai_layer_norm_##isa(                                                                    \
+    const float *x, const float *w, const float *b, int64_t n, float eps, float *out);            \
+  void medai_rotate_halves_##isa(                                                                 \
+    float *head, int64_t dims, const float *cosines, const float *sines);                         \
+  void medai_attend_window_##isa(                                                                 \
+    const float *queries, int64_t query_stride, int64_t n, int64_t first_position, int64_t window, \
+    int64_t d, float scale, const float *keys, const float *values, float *scratch, float *out,   \
+    int64_t out_stride);                                                                          \
   void medai_rms_norm_##isa(const float *x, const float *w, int64_t n, float eps, float *out);    \
   void medai_swiglu_##isa(const float *gate, const float *up, int64_t n, float *out);             \
   void medai_rotate_##isa(float *head, int64_t dims, const float *cosines, const float *sines);   \

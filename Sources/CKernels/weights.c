@@ -5,6 +5,8 @@
 
 float medai_half_value(uint16_t half) { return medai_half(half); }
 
+float medai_brain_value(uint16_t upper) { return medai_brain(upper); }
+
 // Bytes of one block in a file, and of the scales at its head.
 static int64_t block_bytes(medai_type type) {
   switch (type) {
@@ -19,12 +21,15 @@ static int64_t head_bytes(medai_type type) { return type == medai_q4_1 ? 4 : 2; 
 
 int64_t medai_row_bytes(medai_type type, int64_t columns) {
   if (type == medai_f32) return 4 * columns;
-  if (type == medai_f16) return 2 * columns;
+  if (type == medai_f16 || type == medai_bf16) return 2 * columns;
+  if (block_bytes(type) == 0) return medai_newer_row_bytes(type, columns);
   return columns % medai_block == 0 ? columns / medai_block * block_bytes(type) : 0;
 }
 
 int64_t medai_group_bytes(medai_type type, int64_t columns) {
-  return medai_group * medai_row_bytes(type, columns);
+  if (type < medai_wide4) return medai_group * medai_row_bytes(type, columns);
+  int64_t bytes = medai_head_bytes(type) + (medai_is_nibble(type) ? 256 : 512);
+  return columns % medai_block == 0 ? columns / medai_block * bytes : 0;
 }
 
 static void pack_blocks(
@@ -57,8 +62,12 @@ static void pack_floats(
 
 void medai_pack_group(
   medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed) {
-  if (rows < medai_group) __builtin_memset(packed, 0, medai_group_bytes(type, columns));
-  if (type == medai_f32 || type == medai_f16) {
+  if (rows < medai_group) {
+    __builtin_memset(packed, 0, medai_group_bytes(medai_packed_type(type), columns));
+  }
+  if (block_bytes(type) == 0 && !medai_is_float(type)) {
+    medai_pack_newer_group(type, file, columns, rows, packed);
+  } else if (medai_is_float(type)) {
     pack_floats(type == medai_f32 ? 4 : 2, file, columns, rows, packed);
   } else {
     pack_blocks(type, file, columns, rows, packed);
@@ -103,6 +112,12 @@ void medai_unpack_row(
     for (int64_t k = 0; k < columns; k++) {
       out[k] = medai_half(half_at(packed + 2 * (k * medai_group + row)));
     }
+  } else if (type == medai_bf16) {
+    for (int64_t k = 0; k < columns; k++) {
+      out[k] = medai_brain(half_at(packed + 2 * (k * medai_group + row)));
+    }
+  } else if (type >= medai_wide4) {
+    medai_unpack_wide_row(type, packed, columns, row, out);
   } else {
     unpack_blocks(type, packed, columns, row, out);
   }

@@ -15,13 +15,13 @@ internal import CKernels
   let capacity: Int
 
   /// Reserves room; pages are taken when positions are written.
-  init?(_ config: Config, capacity: Int) {
-    keyHeads = config.keyHeads
-    keyFloats = Int(medai_key_chunk_floats(Int64(config.headWidth)))
-    valueFloats = Int(medai_value_chunk_floats(Int64(config.headWidth)))
+  init?(_ graph: Graph, capacity: Int) {
+    keyHeads = graph.keyHeads
+    keyFloats = Int(medai_key_chunk_floats(Int64(graph.headWidth)))
+    valueFloats = Int(medai_value_chunk_floats(Int64(graph.headWidth)))
     chunks = (capacity + 63) / 64
     self.capacity = capacity
-    let (floats, overflow) = (config.layers * keyHeads * (keyFloats + valueFloats))
+    let (floats, overflow) = (graph.layers * keyHeads * (keyFloats + valueFloats))
       .multipliedReportingOverflow(by: chunks)
     guard !overflow, floats <= 1 << 44, let memory = AnonymousMemory(count: 4 * floats) else {
       return nil

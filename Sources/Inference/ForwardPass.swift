@@ -12,9 +12,12 @@ internal import CKernels
   /// Which logits a batch gives.
   enum Output { case none, last, all, rows }
 
-  private let config: Config
-  private let weights: Weights
-  private let isa: medai_isa
+  /// What is computed.
+  let graph: Graph
+  /// What it is computed with.
+  let weights: Weights
+  /// Which implementation of the kernels.
+  let isa: medai_isa
   /// Keys and values.
   let cache: Cache
   /// Working memory.
@@ -28,17 +31,13 @@ internal import CKernels
   /// Groups of 16 vocabulary rows that `rows` computes, one after the other.
   var rowGroups: [Int] = []
 
-  private let attentionScale: Float
-
-  init(_ config: Config, _ weights: Weights, _ isa: medai_isa, _ cache: Cache, _ scratch: Scratch) {
-    self.config = config
+  init(_ graph: Graph, _ weights: Weights, _ isa: medai_isa, _ cache: Cache, _ scratch: Scratch) {
+    self.graph = graph
     self.weights = weights
     self.isa = isa
     self.cache = cache
     self.scratch = scratch
     tokens.reserveCapacity(scratch.batch)
-    // Square root and division are correctly rounded.
-    attentionScale = 1 / Float(config.headWidth).squareRoot()
   }
 
   func run(_ member: inout TeamMember) {
@@ -50,7 +49,13 @@ internal import CKernels
     var columns = Columns(count: tokens.count, position: position)
     for (index, layer) in weights.layers.enumerated() {
       attention(index, layer, &columns, &member)
+      unsafe norm(
+        layer.hiddenNorm, after: layer.afterAttention,
+        adding: graph.isParallel ? nil : scratch.added,
+        quantizing: layer.up.matrix.isQuantized || layer.gate?.matrix.isQuantized == true,
+        columns.count, &member)
       feedForward(layer, columns, &member)
+      if graph.isParallel { addParallel(columns, &member) }
     }
     finish(columns, &member)
     if output == .last || output == .all {
@@ -73,33 +78,84 @@ internal import CKernels
   }
 
   private func embed(_ member: inout TeamMember) {
-    let half = config.rotaryWidth / 2
+    let half = graph.rotation.width / 2
+    let width = Int64(graph.width)
+    let magnitude = graph.rotation.scaling.magnitude
     member.share(tokens.count) { claimed in
       for column in claimed {
-        unsafe weights.embedding.unpack(
-          row: Int(tokens[column]), into: scratch.stream + column * scratch.widthStride)
-        unsafe medai_rotary_table(
-          config.rotaryBase, Int64(config.rotaryWidth), Int64(position + column),
-          weights.rotaryFactors, scratch.cosines + column * half, scratch.sines + column * half)
+        let stream = unsafe scratch.stream + column * scratch.widthStride
+        unsafe weights.embedding.unpack(row: Int(tokens[column]), into: stream)
+        if graph.embeddingMultiplier != 1 {
+          unsafe medai_scale(isa, stream, graph.embeddingMultiplier, width)
+        }
+        let cosines = unsafe scratch.cosines + column * half
+        let sines = unsafe scratch.sines + column * half
+        unsafe weights.rotaryDivisors.withUnsafeBufferPointer { divisors in
+          unsafe medai_rotary_table(
+            graph.rotation.base, Int64(graph.rotation.width), Int64(position + column),
+            divisors.isEmpty ? nil : divisors.baseAddress, cosines, sines)
+        }
+        if magnitude != 1 {
+          unsafe medai_scale(isa, cosines, magnitude, Int64(half))
+          unsafe medai_scale(isa, sines, magnitude, Int64(half))
+        }
       }
     }
   }
 
-  /// Adds what the last sublayer left to the stream, norms it, and quantises the result.
+  /// One vector brought to unit size; `out` may be `x`.
+  func normVector(
+    _ norm: Weights.Norm, _ x: UnsafeMutablePointer<Float>, _ count: Int,
+    out: UnsafeMutablePointer<Float>
+  ) {
+    if let bias = unsafe norm.bias {
+      unsafe medai_layer_norm(isa, x, norm.weight, bias, Int64(count), graph.epsilon, out)
+    } else {
+      unsafe medai_rms_norm(isa, x, norm.weight, Int64(count), graph.epsilon, out)
+    }
+  }
+
+  /// Adds a sublayer's output to the stream: normed and multiplied where the graph says so.
+  private func addSublayer(
+    _ added: UnsafeMutablePointer<Float>, after: Weights.Norm?,
+    to stream: UnsafeMutablePointer<Float>
+  ) {
+    let width = Int64(graph.width)
+    if let after { unsafe normVector(after, added, graph.width, out: added) }
+    if graph.residualMultiplier == 1 {
+      unsafe medai_add(isa, stream, added, width)
+    } else {
+      unsafe medai_add_scaled(isa, stream, added, graph.residualMultiplier, width)
+    }
+  }
+
+  /// Adds what the last sublayer left to the stream, norms it, and quantises the result for a
+  /// matrix.
+  ///
+  /// - Parameters:
+  ///   - norm: The norm of what the next sublayer reads; `nil` where it reads the stream itself.
+  ///   - after: The norm of what is added.
+  ///   - added: What is added; `nil` for nothing.
+  ///   - quantizing: Whether a matrix in blocks reads the result.
+  ///   - count: Columns.
+  ///   - member: Who works.
   private func norm(
-    _ weight: UnsafeMutablePointer<Float>, adding: Bool, quantizing: Bool, _ count: Int,
-    _ member: inout TeamMember
+    _ norm: Weights.Norm?, after: Weights.Norm?, adding added: UnsafeMutablePointer<Float>?,
+    quantizing: Bool, _ count: Int, _ member: inout TeamMember
   ) {
     let stride = scratch.widthStride
     member.share(count) { claimed in
       for column in claimed {
         let stream = unsafe scratch.stream + column * stride
-        if adding {
-          unsafe medai_add(isa, stream, scratch.added + column * stride, Int64(config.width))
+        let normed = unsafe scratch.normed + column * stride
+        if let added = unsafe added {
+          unsafe addSublayer(added + column * stride, after: after, to: stream)
         }
-        unsafe medai_rms_norm(
-          isa, stream, weight, Int64(config.width), config.epsilon,
-          scratch.normed + column * stride)
+        if let norm {
+          unsafe normVector(norm, stream, graph.width, out: normed)
+        } else {
+          unsafe normed.update(from: stream, count: graph.width)
+        }
         if quantizing {
           unsafe scratch.quantize(
             isa, column: column, of: count, scratch.normed, stride: stride)
@@ -108,11 +164,27 @@ internal import CKernels
     }
   }
 
+  /// Multiplies groups of rows and adds the bias where there is one.
+  private func multiply(
+    _ linear: Weights.Linear, _ groups: Range<Int>, _ x: medai_activations, _ count: Int,
+    out: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    guard !groups.isEmpty else { return }
+    unsafe linear.matrix.multiply(isa, groups: groups, x, count: count, out: out, stride: stride)
+    guard let bias = unsafe linear.bias else { return }
+    let first = 16 * groups.lowerBound
+    for column in 0..<count {
+      unsafe medai_add(
+        isa, out + column * stride + first, bias + first, Int64(16 * groups.count))
+    }
+  }
+
   /// Multiplies one matrix by the columns of a buffer.
   private func multiply(
-    _ matrix: Matrix, _ values: UnsafeMutablePointer<Float>, stride: Int, _ count: Int,
+    _ linear: Weights.Linear, _ values: UnsafeMutablePointer<Float>, stride: Int, _ count: Int,
     out: UnsafeMutablePointer<Float>, outStride: Int, _ member: inout TeamMember
   ) {
+    let matrix = linear.matrix
     if matrix.isQuantized {
       member.share(count) { claimed in
         for column in claimed {
@@ -122,25 +194,30 @@ internal import CKernels
     }
     let x = unsafe scratch.activations(values, stride: stride)
     member.share(matrix.groups, chunk: chunk(matrix.groups, count, member)) { claimed in
-      unsafe matrix.multiply(isa, groups: claimed, x, count: count, out: out, stride: outStride)
+      unsafe multiply(linear, claimed, x, count, out: out, stride: outStride)
     }
   }
 
   private func attention(
     _ index: Int, _ layer: Weights.Layer, _ columns: inout Columns, _ member: inout TeamMember
   ) {
-    let quantizing = layer.query.isQuantized || layer.key.isQuantized || layer.value.isQuantized
+    let isFirst = index == 0 || graph.isParallel
+    let quantizing =
+      layer.query.matrix.isQuantized || layer.key.matrix.isQuantized
+      || layer.value.matrix.isQuantized
     unsafe norm(
-      layer.attentionNorm, adding: index > 0, quantizing: quantizing, columns.count, &member)
+      layer.attentionNorm, after: isFirst ? nil : weights.layers[index - 1].afterHidden,
+      adding: isFirst ? nil : scratch.added, quantizing: quantizing, columns.count, &member)
     projectHeads(layer, columns.count, &member)
-    turnAndStore(index, columns, &member)
-    if index == config.layers - 1, output != .all, columns.count > 1 {
+    turnAndStore(index, layer, columns, &member)
+    if index == graph.layers - 1, output != .all, columns.count > 1 {
       keepOnlyLast(&columns, &member)
     }
     attend(index, columns, &member)
     unsafe multiply(
       layer.output, scratch.attended, stride: scratch.queryStride, columns.count,
-      out: scratch.added, outStride: scratch.widthStride, &member)
+      out: graph.isParallel ? scratch.addedBeside : scratch.added, outStride: scratch.widthStride,
+      &member)
   }
 
   /// Moves the last column to the front: the others have given their keys and values, and nothing
@@ -149,10 +226,10 @@ internal import CKernels
     let last = columns.count - 1
     member.share(1) { _ in
       unsafe scratch.stream.update(
-        from: scratch.stream + last * scratch.widthStride, count: config.width)
+        from: scratch.stream + last * scratch.widthStride, count: graph.width)
       unsafe scratch.queries.update(
         from: scratch.queries + last * scratch.queryStride,
-        count: config.heads * config.headWidth)
+        count: graph.heads * graph.headWidth)
     }
     columns = Columns(count: 1, position: columns.position + last)
   }
@@ -162,41 +239,38 @@ internal import CKernels
     _ layer: Weights.Layer, _ count: Int, _ member: inout TeamMember
   ) {
     let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
-    let first = layer.query.groups
-    let second = first + layer.key.groups
-    let total = second + layer.value.groups
+    let first = layer.query.matrix.groups
+    let second = first + layer.key.matrix.groups
+    let total = second + layer.value.matrix.groups
     member.share(total, chunk: chunk(total, count, member)) { claimed in
       let query = claimed.clamped(to: 0..<first)
       let key = claimed.clamped(to: first..<second)
       let value = claimed.clamped(to: second..<total)
-      unsafe layer.query.multiply(
-        isa, groups: query, x, count: count, out: scratch.queries, stride: scratch.queryStride)
-      unsafe layer.key.multiply(
-        isa, groups: key.lowerBound - first..<key.upperBound - first, x, count: count,
+      unsafe multiply(
+        layer.query, query, x, count, out: scratch.queries, stride: scratch.queryStride)
+      unsafe multiply(
+        layer.key, key.lowerBound - first..<key.upperBound - first, x, count,
         out: scratch.keys, stride: scratch.keyStride)
-      unsafe layer.value.multiply(
-        isa, groups: value.lowerBound - second..<value.upperBound - second, x, count: count,
+      unsafe multiply(
+        layer.value, value.lowerBound - second..<value.upperBound - second, x, count,
         out: scratch.values, stride: scratch.keyStride)
     }
   }
 
-  /// Turns queries and keys by their positions and puts keys and values into the cache.
-  private func turnAndStore(_ index: Int, _ columns: Columns, _ member: inout TeamMember) {
-    let width = config.headWidth
-    let half = config.rotaryWidth / 2
-    let dimensions = Int64(config.rotaryWidth)
+  /// Norms and turns queries and keys and puts keys and values into the cache.
+  private func turnAndStore(
+    _ index: Int, _ layer: Weights.Layer, _ columns: Columns, _ member: inout TeamMember
+  ) {
+    let width = graph.headWidth
     member.share(columns.count) { claimed in
       for column in claimed {
-        let cosines = unsafe scratch.cosines + column * half
-        let sines = unsafe scratch.sines + column * half
-        for head in 0..<config.heads {
-          unsafe medai_rotate(
-            isa, scratch.queries + column * scratch.queryStride + head * width, dimensions,
-            cosines, sines)
+        for head in 0..<graph.heads {
+          let query = unsafe scratch.queries + column * scratch.queryStride + head * width
+          unsafe turn(query, layer.queryNorm, layer: index, column: column)
         }
-        for head in 0..<config.keyHeads {
+        for head in 0..<graph.keyHeads {
           let key = unsafe scratch.keys + column * scratch.keyStride + head * width
-          unsafe medai_rotate(isa, key, dimensions, cosines, sines)
+          unsafe turn(key, layer.keyNorm, layer: index, column: column)
           unsafe cache.store(
             key: key, value: scratch.values + column * scratch.keyStride + head * width,
             width: width, layer: index, head: head, position: columns.position + column)
@@ -205,48 +279,75 @@ internal import CKernels
     }
   }
 
+  /// Norms and turns one head.
+  private func turn(
+    _ head: UnsafeMutablePointer<Float>, _ norm: Weights.Norm?, layer: Int, column: Int
+  ) {
+    if let norm { unsafe normVector(norm, head, graph.headWidth, out: head) }
+    guard graph.kinds[layer].turns else { return }
+    let rotation = graph.rotation
+    let cosines = unsafe scratch.cosines + column * (rotation.width / 2)
+    let sines = unsafe scratch.sines + column * (rotation.width / 2)
+    switch rotation.pairing {
+    case .neighbours: unsafe medai_rotate(isa, head, Int64(rotation.width), cosines, sines)
+    case .halves: unsafe medai_rotate_halves(isa, head, Int64(rotation.width), cosines, sines)
+    }
+  }
+
   /// Attention of every (head, query); four queries of one head at a time.
   private func attend(_ index: Int, _ columns: Columns, _ member: inout TeamMember) {
-    let width = config.headWidth
+    let width = graph.headWidth
     let tiles = (columns.count + 3) / 4
-    let shared = config.heads / config.keyHeads
+    let shared = graph.heads / graph.keyHeads
     let own = unsafe scratch.attention(of: member.index)
-    member.share(tiles * config.heads) { claimed in
+    member.share(tiles * graph.heads) { claimed in
       for piece in claimed {
-        let head = piece % config.heads
+        let head = piece % graph.heads
         // The last queries have the most keys: they go first, so that no member waits for one.
-        let column = 4 * (tiles - 1 - piece / config.heads)
+        let column = 4 * (tiles - 1 - piece / graph.heads)
         let place = column * scratch.queryStride + head * width
-        unsafe medai_attend(
-          isa, scratch.queries + place, Int64(scratch.queryStride),
-          Int64(min(4, columns.count - column)), Int64(columns.position + column), Int64(width),
-          attentionScale, cache.keys(layer: index, head: head / shared),
-          cache.values(layer: index, head: head / shared), own, scratch.attended + place,
-          Int64(scratch.queryStride))
+        let queries = Int64(min(4, columns.count - column))
+        let position = Int64(columns.position + column)
+        let stride = Int64(scratch.queryStride)
+        let keys = unsafe cache.keys(layer: index, head: head / shared)
+        let values = unsafe cache.values(layer: index, head: head / shared)
+        if let window = graph.kinds[index].window {
+          unsafe medai_attend_window(
+            isa, scratch.queries + place, stride, queries, position, Int64(window), Int64(width),
+            graph.attentionMultiplier, keys, values, own, scratch.attended + place, stride)
+        } else {
+          unsafe medai_attend(
+            isa, scratch.queries + place, stride, queries, position, Int64(width),
+            graph.attentionMultiplier, keys, values, own, scratch.attended + place, stride)
+        }
       }
     }
   }
 
+  /// Reads `normed`, leaves its output in `added`.
   private func feedForward(
     _ layer: Weights.Layer, _ columns: Columns, _ member: inout TeamMember
   ) {
     let count = columns.count
-    unsafe norm(
-      layer.hiddenNorm, adding: true,
-      quantizing: layer.gate.isQuantized || layer.up.isQuantized, count, &member)
     let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
     let stride = scratch.hiddenStride
-    let groups = layer.gate.groups
+    let groups = layer.up.matrix.groups
     member.share(groups, chunk: chunk(groups, count, member)) { claimed in
-      unsafe layer.gate.multiply(
-        isa, groups: claimed, x, count: count, out: scratch.gates, stride: stride)
-      unsafe layer.up.multiply(
-        isa, groups: claimed, x, count: count, out: scratch.ups, stride: stride)
-      for column in 0..<count {
-        let place = column * stride + 16 * claimed.lowerBound
-        unsafe medai_swiglu(
-          isa, scratch.gates + place, scratch.ups + place, Int64(16 * claimed.count),
-          scratch.gates + place)
+      let size = Int64(16 * claimed.count)
+      if let gate = layer.gate {
+        unsafe multiply(gate, claimed, x, count, out: scratch.gates, stride: stride)
+        unsafe multiply(layer.up, claimed, x, count, out: scratch.ups, stride: stride)
+        for column in 0..<count {
+          let place = column * stride + 16 * claimed.lowerBound
+          unsafe medai_swiglu(
+            isa, scratch.gates + place, scratch.ups + place, size, scratch.gates + place)
+        }
+      } else {
+        unsafe multiply(layer.up, claimed, x, count, out: scratch.gates, stride: stride)
+        for column in 0..<count {
+          unsafe medai_gelu(
+            isa, scratch.gates + column * stride + 16 * claimed.lowerBound, size)
+        }
       }
     }
     unsafe multiply(
@@ -254,59 +355,30 @@ internal import CKernels
       outStride: scratch.widthStride, &member)
   }
 
-  /// Adds the last sublayer's part and keeps the last position's stream.
-  private func finish(_ columns: Columns, _ member: inout TeamMember) {
+  /// Adds both sublayers of a parallel layer: (feed-forward + attention) + stream.
+  private func addParallel(_ columns: Columns, _ member: inout TeamMember) {
+    let width = Int64(graph.width)
     member.share(columns.count) { claimed in
       for column in claimed {
         let place = column * scratch.widthStride
-        unsafe medai_add(
-          isa, scratch.stream + place, scratch.added + place, Int64(config.width))
-        if column == columns.count - 1 {
-          unsafe scratch.last.update(from: scratch.stream + place, count: config.width)
-        }
+        unsafe medai_add(isa, scratch.added + place, scratch.addedBeside + place, width)
+        unsafe addSublayer(scratch.added + place, after: nil, to: scratch.stream + place)
       }
     }
   }
 
-  /// Norms streams and quantises them for the output matrix.
-  private func normForOutput(
-    _ source: UnsafeMutablePointer<Float>, count: Int, _ member: inout TeamMember
-  ) {
-    let stride = scratch.widthStride
-    member.share(count) { claimed in
+  /// Adds the last sublayer's part and keeps the last position's stream.
+  private func finish(_ columns: Columns, _ member: inout TeamMember) {
+    let after = weights.layers.last?.afterHidden
+    member.share(columns.count) { claimed in
       for column in claimed {
-        unsafe medai_rms_norm(
-          isa, source + column * stride, weights.outputNorm, Int64(config.width),
-          config.epsilon, scratch.normed + column * stride)
-        if weights.output.isQuantized {
-          unsafe scratch.quantize(
-            isa, column: column, of: count, scratch.normed, stride: stride)
+        let place = column * scratch.widthStride
+        if !graph.isParallel {
+          unsafe addSublayer(scratch.added + place, after: after, to: scratch.stream + place)
         }
-      }
-    }
-  }
-
-  /// Norms streams and multiplies them by the vocabulary.
-  private func project(
-    _ source: UnsafeMutablePointer<Float>, count: Int, _ member: inout TeamMember
-  ) {
-    unsafe normForOutput(source, count: count, &member)
-    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
-    member.share(weights.output.groups, chunk: 8) { claimed in
-      unsafe weights.output.multiply(
-        isa, groups: claimed, x, count: count, out: scratch.logits, stride: scratch.logitStride)
-    }
-  }
-
-  /// Logits of some groups of rows at the last position, 16 floats a group.
-  private func projectRows(_ member: inout TeamMember) {
-    unsafe normForOutput(scratch.last, count: 1, &member)
-    let x = unsafe scratch.activations(scratch.normed, stride: scratch.widthStride)
-    member.share(rowGroups.count) { claimed in
-      for index in claimed {
-        unsafe weights.output.group(rowGroups[index]).multiply(
-          isa, groups: 0..<1, x, count: 1, out: scratch.rowLogits + 16 * index,
-          stride: scratch.logitStride)
+        if column == columns.count - 1 {
+          unsafe scratch.last.update(from: scratch.stream + place, count: graph.width)
+        }
       }
     }
   }

@@ -6,7 +6,7 @@ internal import CKernels
 @safe struct Matrix: @unchecked Sendable {
   // Sendable: the bytes are written before the model is handed out, and only read afterwards.
 
-  /// How the elements are stored.
+  /// How the elements are packed.
   let type: medai_type
   /// Outputs.
   let rows: Int
@@ -20,7 +20,7 @@ internal import CKernels
   /// Bytes of one group.
   var groupBytes: Int { Int(medai_group_bytes(type, Int64(columns))) }
   /// Whether it is multiplied by quantised activations.
-  var isQuantized: Bool { type != medai_f32 && type != medai_f16 }
+  var isQuantized: Bool { type != medai_f32 && type != medai_f16 && type != medai_bf16 }
 
   /// One group as a matrix of its own.
   func group(_ number: Int) -> Matrix {

@@ -49,8 +49,18 @@ public enum ModelProblem: Error, Equatable, Sendable {
   case tensorShape(String, expected: [Int], found: [Int])
   /// A tensor is stored in a way that the engine does not read (`id` is GGUF's number).
   case unsupportedTensorType(String, id: UInt32)
-  /// The engine runs `llama` only.
+  /// An architecture that the engine does not know.
   case unsupportedArchitecture(String)
+  /// An architecture with experts, which the engine recognises and does not run: serve it
+  /// elsewhere and ask it through `--endpoint`.
+  case mixtureOfExperts(String)
+  /// A tensor of a safetensors file has elements that the engine does not read (`type` is the
+  /// file's word).
+  case unsupportedElementType(String, type: String)
+  /// A JSON file of a model folder, or a safetensors header, is malformed at this byte.
+  case malformedJSON(String, offset: Int)
+  /// The files of a split model do not belong together; `part` counts from 1.
+  case badPart(Int)
   /// A feature that the metadata ask for and the engine lacks.
   case unsupportedFeature(String)
   /// The tokenizer model or pre-tokenizer is not one that the engine has.

@@ -22,6 +22,8 @@ internal import CKernels
   let normed: UnsafeMutablePointer<Float>
   /// What a sublayer adds to the stream.
   let added: UnsafeMutablePointer<Float>
+  /// What attention adds where a layer's two sublayers stand side by side.
+  let addedBeside: UnsafeMutablePointer<Float>
   let queries: UnsafeMutablePointer<Float>
   let keys: UnsafeMutablePointer<Float>
   let values: UnsafeMutablePointer<Float>
@@ -44,23 +46,23 @@ internal import CKernels
   private let counts: UnsafeMutablePointer<Int32>
 
   /// Reserves memory for batches of `batch` tokens and a team of `team` members.
-  init?(_ config: Config, batch: Int, team: Int) {
+  init?(_ graph: Graph, batch: Int, team: Int) {
     func stride(_ width: Int) -> Int { (width + 31) / 32 * 32 }
     self.batch = batch
-    widthStride = stride(config.width)
-    queryStride = stride(config.heads * config.headWidth)
-    keyStride = stride(config.keyHeads * config.headWidth)
-    hiddenStride = stride(config.hidden)
-    logitStride = stride(config.vocabulary)
+    widthStride = stride(graph.width)
+    queryStride = stride(graph.heads * graph.headWidth)
+    keyStride = stride(graph.keyHeads * graph.headWidth)
+    hiddenStride = stride(graph.hidden)
+    logitStride = stride(graph.vocabulary)
     let widest = max(widthStride, queryStride, hiddenStride)
-    let half = config.rotaryWidth / 2
-    attentionFloats = 4 * 64 + 4 * ((config.headWidth + 15) / 16 * 16)
+    let half = graph.rotation.width / 2
+    attentionFloats = 4 * 64 + 4 * ((graph.headWidth + 15) / 16 * 16)
     let sizes = [
       batch * widthStride, batch * widthStride, batch * widthStride, batch * queryStride,
       batch * keyStride, batch * keyStride, batch * queryStride, batch * hiddenStride,
       batch * hiddenStride, batch * logitStride, logitStride, batch * half, batch * half,
       widthStride, team * attentionFloats, batch * widest / 2, batch * widest / 32,
-      batch * widest / 32, batch * widest / 32,
+      batch * widest / 32, batch * widest / 32, graph.isParallel ? batch * widthStride : 0,
     ]
     var offsets: [Int] = []
     var floats = 0
@@ -90,6 +92,7 @@ internal import CKernels
     unsafe scales = base + offsets[16]
     unsafe sums = base + offsets[17]
     unsafe counts = UnsafeMutableRawPointer(base + offsets[18]).assumingMemoryBound(to: Int32.self)
+    unsafe addedBeside = base + offsets[19]
   }
 
   /// A member's own memory for attention.

@@ -59,7 +59,7 @@ extension Session {
     while chosen.count < maxTokens {
       let token = withLogits { logits in
         digest = Self.chain(digest, logits)
-        return sampler.choose(logits)
+        return sampler.choose(logits, after: tokens)
       }
       if stopTokens.contains(token) {
         reason = .stop

@@ -26,16 +26,16 @@ public final class Session {
   ///   model's context.
   public init(_ model: Model, capacity: Int? = nil, batch: Int = 128) throws(SessionError) {
     precondition(batch >= 1 && batch <= 4_096, "a batch of 1 to 4,096 tokens")
-    let capacity = capacity ?? min(model.config.context, 8_192)
-    guard capacity >= 1, capacity <= model.config.context else {
-      throw .contextFull(needed: capacity, capacity: model.config.context)
+    let capacity = capacity ?? min(model.graph.context, 8_192)
+    guard capacity >= 1, capacity <= model.graph.context else {
+      throw .contextFull(needed: capacity, capacity: model.graph.context)
     }
-    guard let cache = Cache(model.config, capacity: capacity),
-      let scratch = Scratch(model.config, batch: batch, team: model.team.size)
+    guard let cache = Cache(model.graph, capacity: capacity),
+      let scratch = Scratch(model.graph, batch: batch, team: model.team.size)
     else { throw .outOfMemory }
     self.model = model
     self.capacity = capacity
-    forward = ForwardPass(model.config, model.weights, model.kernel, cache, scratch)
+    forward = ForwardPass(model.graph, model.weights, model.kernel, cache, scratch)
     self.tokens.reserveCapacity(capacity)
   }
 
@@ -133,12 +133,12 @@ public final class Session {
   func withLogits<Result>(column: Int = 0, _ body: (Span<Float>) -> Result) -> Result {
     precondition(hasLast, "a last position")
     let start = unsafe forward.scratch.logits + column * forward.scratch.logitStride
-    let buffer = unsafe UnsafeBufferPointer(start: start, count: model.config.vocabulary)
+    let buffer = unsafe UnsafeBufferPointer(start: start, count: model.graph.vocabulary)
     return unsafe body(Span(_unsafeElements: buffer))
   }
 
   private func check(_ ids: [Int32]) throws(SessionError) {
-    for (index, id) in ids.enumerated() where id < 0 || id >= model.config.vocabulary {
+    for (index, id) in ids.enumerated() where id < 0 || id >= model.graph.vocabulary {
       throw .unknownToken(id, index: index)
     }
   }
@@ -180,6 +180,6 @@ public final class Session {
 
   private func isFinite(_ column: Int) -> Bool {
     let start = unsafe forward.scratch.logits + column * forward.scratch.logitStride
-    return unsafe medai_all_finite(start, Int64(model.config.vocabulary)) == 1
+    return unsafe medai_all_finite(start, Int64(model.graph.vocabulary)) == 1
   }
 }

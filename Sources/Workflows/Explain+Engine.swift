@@ -36,6 +36,27 @@ func explain(_ error: ModelError) -> Failure {
     return malformed("GGUF 판 \(version) 은(는) 지원하지 않습니다", "GGUF version \(version) is not supported")
   case .unsupportedArchitecture(let name):
     return malformed("모델 구조 \(name) 은(는) 지원하지 않습니다", "architecture \(name) is not supported")
+  case .mixtureOfExperts(let name):
+    return Failure(
+      .malformed,
+      Bilingual(
+        ko: "\(path): 전문가 혼합 구조 \(name) 은(는) 알아보지만 이 엔진에서 돌리지 않습니다.",
+        en: "\(path): the mixture-of-experts architecture \(name) is recognised, not run here."),
+      hint: Bilingual(
+        ko: "다른 서버에서 돌리고 --endpoint 로 그 주소를 지정하십시오.",
+        en: "serve it elsewhere and name its address with --endpoint."))
+  case .unsupportedElementType(let name, let type):
+    return malformed(
+      "텐서 \(name) 의 형 \(type) 은(는) 지원하지 않습니다",
+      "tensor \(name) has type \(type), which is not supported")
+  case .malformedJSON(let name, let offset):
+    return malformed(
+      "\(name) 의 \(offset)바이트에서 JSON 이 잘못되었습니다",
+      "\(name) is not valid JSON at byte \(offset)")
+  case .badPart(let number):
+    return malformed(
+      "나뉜 모델의 \(number)번째 파일이 맞지 않습니다",
+      "part \(number) of the split model does not belong to it")
   case .unsupportedTensorType(let name, let id):
     return malformed(
       "텐서 \(name) 의 형 \(id) 은(는) 지원하지 않습니다",

@@ -39,6 +39,39 @@ struct ElementaryTests {
     #expect(abs(medai_log(0x1p-1070) - log(0x1p-1070)) < 1e-12)
   }
 
+  @Test func errorFunctionAndGELUAreExact() {
+    for step in -70_000...70_000 {
+      let x = Double(step) * 1e-4
+      #expect(abs(medai_erf(x) - erf(x)) <= 4 * Double.ulpOfOne, "\(x)")
+    }
+    #expect(medai_erf(0) == 0 && medai_erf(9) == 1 && medai_erf(-.infinity) == -1)
+    #expect(medai_erf(.nan).isNaN)
+    var values = stride(from: Float(-9), through: 9, by: 0.001).map { $0 }
+    let inputs = values
+    unsafe medai_gelu(medai_isa_portable, &values, Int64(values.count))
+    for (x, y) in zip(inputs, values) {
+      let expected = Double(x) * 0.5 * erfc(-Double(x) / 2.0.squareRoot())
+      #expect(abs(Double(y) - expected) <= 1e-7 * max(abs(expected), 1e-8), "\(x)")
+    }
+  }
+
+  /// Values of transformers 5.23 (`ROPE_INIT_FUNCTIONS`), base 10,000, 16 dimensions.
+  @Test func stretchedFrequenciesAreThoseOfTheReference() {
+    var divisors = [Float](repeating: 0, count: 8)
+    unsafe medai_llama3_divisors(10_000, 16, 8, 1, 4, 64, &divisors)
+    let llama3: [Float] = [
+      1, 1.293976, 7.667385, 7.999999, 8, 7.999999, 8, 7.999999,
+    ]
+    #expect(zip(divisors, llama3).allSatisfy { abs($0 - $1) <= 2e-6 * $1 }, "\(divisors)")
+    unsafe medai_yarn_divisors(10_000, 16, 4, 256, 32, 1, 1, &divisors)
+    let yarn: [Float] = [
+      1, 1.230769, 1.6, 2.285714, 4, 4, 4, 4,
+    ]
+    #expect(zip(divisors, yarn).allSatisfy { abs($0 - $1) <= 2e-6 * $1 }, "\(divisors)")
+    #expect(abs(medai_yarn_magnitude(4, 1) - 1.138629436111989) < 1e-12)
+    #expect(medai_yarn_magnitude(1, 1) == 1 && medai_yarn_magnitude(0.5, 1) == 1)
+  }
+
   @Test func rotaryTableIsRightlyRounded() {
     for position in [0, 1, 63, 4_095, 1_000_000] {
       var cosines = [Float](repeating: 0, count: 32)

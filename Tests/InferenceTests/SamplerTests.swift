@@ -33,6 +33,37 @@ struct SamplerTests {
     }
   }
 
+  @Test func minimumIsAShareOfTheFirst() throws {
+    // Weights 5, 2, 1 of ln 5, ln 2, ln 1.
+    let logits: [Float] = [0, 1.609438, 0.6931472]
+    var counts = [0, 0, 0]
+    var all = try Sampler(temperature: 1, minP: 0.19, seed: 3)
+    var two = try Sampler(temperature: 1, minP: 0.3, seed: 3)
+    var one = try Sampler(temperature: 1, minP: 1, seed: 3)
+    for _ in 0..<2_000 {
+      counts[Int(choose(&two, logits))] += 1
+      #expect(choose(&one, logits) == 1)
+    }
+    #expect(counts[0] == 0 && abs(counts[1] - 1_429) < 100)
+    #expect((0..<200).contains { _ in choose(&all, logits) == 0 })
+    // Equal weights are all of the first's share.
+    #expect((0..<99).contains { _ in choose(&one, [1, 1]) == 1 })
+  }
+
+  @Test func repetitionIsPenalisedOnce() throws {
+    var sampler = try Sampler(temperature: 0, repetitionPenalty: 2, repetitionWindow: 2, seed: 0)
+    func choose(_ logits: [Float], _ history: [Int32]) -> Int32 {
+      sampler.choose(logits.span, after: history)
+    }
+    #expect(choose([3, 2, 1], []) == 0)
+    #expect(choose([3, 2, 1], [0]) == 1)
+    #expect(choose([3, 1.4, 1], [0, 0]) == 0, "once, not twice")
+    #expect(choose([3, 2, 1], [0, 1, 2]) == 0, "out of the window")
+    #expect(choose([-1, -1.5, -3], [0, 2]) == 1, "negative ones grow")
+    #expect(choose([3, 2, 1], [7, -1]) == 0, "no token of the vocabulary")
+    #expect(sampler.generator.counter == 0)
+  }
+
   @Test func sharesAreThoseOfTheSoftmax() throws {
     var sampler = try Sampler(temperature: 1, seed: 9)
     var counts = [0, 0, 0]
@@ -51,6 +82,18 @@ struct SamplerTests {
   func refusesSettingsOutOfRange(temperature: Double, topP: Double, topK: Int?) {
     #expect(throws: Sampler.InvalidSettings.self) {
       _ = try Sampler(temperature: temperature, topP: topP, topK: topK, seed: 1)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (-0.1, 1, nil), (1.1, 1, nil), (.nan, 1, nil), (0, 0, nil), (0, -1, nil), (0, .nan, nil),
+      (0, 1, 0),
+    ] as [(Double, Float, Int?)])
+  func refusesPenaltiesOutOfRange(minP: Double, penalty: Float, window: Int?) {
+    #expect(throws: Sampler.InvalidSettings.self) {
+      _ = try Sampler(
+        temperature: 1, minP: minP, repetitionPenalty: penalty, repetitionWindow: window, seed: 1)
     }
   }
 }

@@ -20,7 +20,22 @@ typedef enum {
   medai_f16 = 1,
   medai_q4_0 = 2,
   medai_q4_1 = 3,
+  medai_q5_0 = 6,
+  medai_q5_1 = 7,
   medai_q8_0 = 8,
+  medai_q2_k = 10,
+  medai_q3_k = 11,
+  medai_q4_k = 12,
+  medai_q5_k = 13,
+  medai_q6_k = 14,
+  medai_iq4_nl = 20,
+  medai_iq4_xs = 23,
+  medai_bf16 = 30,
+  // Packed forms that no file has.
+  medai_wide4 = 1001,    // 4-bit numbers, a float scale and minimum for 32
+  medai_wide8 = 1002,    // signed bytes, a float scale and minimum for 32
+  medai_wide16 = 1003,   // signed bytes, a float scale for 16
+  medai_wide16m = 1004,  // signed bytes, a float scale and minimum for 16
 } medai_type;
 
 enum {
@@ -43,24 +58,33 @@ void medai_pause(void);
 
 // Weights
 
+// The form that a file's type is packed in: itself, or one that stands for the same numbers.
+medai_type medai_packed_type(medai_type type);
 // Bytes of `columns` elements of one row as a file holds them; 0 where the type needs a multiple
-// of 32 and does not get it.
+// of 32 (256 for q2_k to q6_k and iq4_xs) and does not get it, or where no file has the type.
 int64_t medai_row_bytes(medai_type type, int64_t columns);
-// Bytes of one packed group of 16 rows.
+// Bytes of one packed group of 16 rows of a packed type.
 int64_t medai_group_bytes(medai_type type, int64_t columns);
-// Packs one group. `rows` (1 to 16) rows are read from `file`; missing ones become zero.
+// Packs one group of a file's type into its packed type. `rows` (1 to 16) rows are read from `file`; missing ones become zero.
 //
-// Packed f32/f16: for each column 16 values. Packed blocks: for each block of 32 columns 16 scales
+// Packed f32/f16/bf16: for each column 16 values. Packed blocks: for each block of 32 columns 16 scales
 // (f16), for q4_1 16 minima (f16), then, for rows 0-7 and rows 8-15, 32-byte vectors that hold four
-// successive columns of each of eight rows. A 4-bit vector j holds columns 4j..4j+3 in its low and
+// successive columns of each of eight rows. Wide blocks begin with 16 floats for each of: scale (two
+// where 16 columns share one), minimum (likewise). A 4-bit vector j holds columns 4j..4j+3 in its low and
 // columns 16+4j.. in its high nibbles.
 void medai_pack_group(
   medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *packed);
-// Reads one row of a packed group back as floats: d * q, or fma(d, q, m).
+// Turns rows of f32, f16 or bf16 (a multiple of 32 columns) into blocks of q8_0 as ggml does: scale =
+// max|x| / 127 as the nearest half, q = x * (1 / scale) rounded half away from zero.
+void medai_quantize_rows(
+  medai_type type, const uint8_t *file, int64_t columns, int rows, uint8_t *blocks);
+// Reads one row of a packed group (of a packed type) back as floats: d * q, or fma(d, q, m).
 void medai_unpack_row(
   medai_type type, const uint8_t *packed, int64_t columns, int row, float *out);
 // Float value of an IEEE half.
 float medai_half_value(uint16_t half);
+// Float value of the upper half of a float.
+float medai_brain_value(uint16_t upper);
 
 // Activations of several columns (tokens). Each is kept as floats and, for weights in blocks, as
 // fifteen-bit integers q = 128 * high + low, whose products with weights two eight-bit multiplies
@@ -84,11 +108,13 @@ void medai_quantize(
 // out[c * out_stride + 16 * g + r] = row (16 * g + r) times column c, for groups first..<last.
 //
 // Order of one element, from zero, k ascending:
-//   f32, f16: acc = fma(w, x, acc)
+//   f32, f16, bf16: acc = fma(w, x, acc)
 //   q8_0:     acc = fma(float(isum), dw * dx, acc)
 //   q4_0:     the same with isum - 8 * count
-//   q4_1:     the same with isum, then acc = fma(mw, sum, acc)
-// where isum is the exact integer sum of a block.
+//   q4_1, wide4, wide8: the same with isum, then acc = fma(mw, sum, acc)
+//   wide16:   acc = fma(float(isum), dw * dx, acc) for columns 0-15, then for columns 16-31
+//   wide16m:  the same, then acc = fma(mw, dx * float(sum of the activation's q), acc) for each half
+// where isum is the exact integer sum of a block or half.
 void medai_multiply(
   medai_isa isa, medai_type type, const uint8_t *packed, int64_t columns, int64_t first,
   int64_t last, const medai_activations *x, int64_t n, float *out, int64_t out_stride);
@@ -101,6 +127,16 @@ void medai_add(medai_isa isa, float *x, const float *y, int64_t n);
 // lane i mod 8, fma, ascending) which are then added ((0+4)+(2+6))+((1+5)+(3+7)).
 void medai_rms_norm(
   medai_isa isa, const float *x, const float *w, int64_t n, float eps, float *out);
+// x += y * factor, the product rounded first.
+void medai_add_scaled(medai_isa isa, float *x, const float *y, float factor, int64_t n);
+// x *= factor.
+void medai_scale(medai_isa isa, float *x, float factor, int64_t n);
+// mean = sum / n, d = x - mean, out = fma(d * (1 / sqrt(sum of d^2 / n + eps)), w, b); both sums in
+// eight lanes as in medai_rms_norm.
+void medai_layer_norm(
+  medai_isa isa, const float *x, const float *w, const float *b, int64_t n, float eps, float *out);
+// x = x * (1 + erf(x / sqrt(2))) / 2, computed in double and rounded once.
+void medai_gelu(medai_isa isa, float *x, int64_t n);
 // out = gate / (1 + exp(-gate)) * up.
 void medai_swiglu(medai_isa isa, const float *gate, const float *up, int64_t n, float *out);
 // Cosines and sines of position * base^(-2i/dims) / factor[i], i < dims / 2; factors may be null.
@@ -109,6 +145,24 @@ void medai_rotary_table(
 // Turns the pairs (2i, 2i+1) of one head: (fma(a, c, -(b*s)), fma(b, c, a*s)).
 void medai_rotate(
   medai_isa isa, float *head, int64_t dims, const float *cosines, const float *sines);
+// The same with the pairs (i, dims / 2 + i).
+void medai_rotate_halves(
+  medai_isa isa, float *head, int64_t dims, const float *cosines, const float *sines);
+
+// Divisors of the rotary frequencies for `medai_rotary_table`, dims / 2 of them (families.c).
+
+// The published rule of Llama 3.1: wavelengths above original / low are stretched by `factor`,
+// those below original / high stay, between them the frequency is interpolated.
+void medai_llama3_divisors(
+  double base, int64_t dims, double factor, double low, double high, double original,
+  float *divisors);
+// YaRN (Peng et al. 2023): a linear ramp over the dimensions between `fast` and `slow` turns within
+// the original context; `truncate` widens the ramp to whole dimensions.
+void medai_yarn_divisors(
+  double base, int64_t dims, double factor, double original, double fast, double slow,
+  int truncate, float *divisors);
+// YaRN's factor of cosines and sines: 0.1 * multiplier * log(factor) + 1; 1 for factors up to 1.
+double medai_yarn_magnitude(double factor, double multiplier);
 
 // Attention
 
@@ -129,12 +183,20 @@ void medai_attend(
   medai_isa isa, const float *queries, int64_t query_stride, int64_t n, int64_t first_position,
   int64_t d, float scale, const float *keys, const float *values, float *scratch, float *out,
   int64_t out_stride);
+// The same where each query sees only its last `window` keys (itself among them). Chunks before the
+// first seen key are passed over, keys before it within a chunk are left out of every sum.
+void medai_attend_window(
+  medai_isa isa, const float *queries, int64_t query_stride, int64_t n, int64_t first_position,
+  int64_t window, int64_t d, float scale, const float *keys, const float *values, float *scratch,
+  float *out, int64_t out_stride);
 
 // Scores
 
 // exp and log in double, by our own polynomials (within 2 units in the last place).
 double medai_exp(double x);
 double medai_log(double x);
+// The error function in double (within 4 units in the last place of 1).
+double medai_erf(double x);
 float medai_exp_float(float x);
 // 1 where every value is finite.
 int medai_all_finite(const float *x, int64_t n);

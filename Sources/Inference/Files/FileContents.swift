@@ -57,6 +57,16 @@ struct FileContents {
     digest = hash.finalize()
   }
 
+  /// Lends the bytes.
+  func withBytes<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let count = count
+    return try memory.withBytes { (bytes: Span<UInt8>) throws(Failure) in
+      try body(bytes.extracting(first: count))
+    }
+  }
+
   /// Takes bytes that are already in memory.
   init(bytes: [UInt8]) throws(ModelProblem) {
     count = bytes.count

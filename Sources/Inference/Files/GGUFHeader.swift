@@ -20,6 +20,15 @@ struct GGUFHeader {
   /// First byte of the tensors' data.
   let dataOffset: Int
 
+  /// The tensors as part of a model.
+  func catalogTensors(part: Int) -> [TensorCatalog.Tensor] {
+    tensors.map {
+      TensorCatalog.Tensor(
+        name: $0.name, typeID: $0.typeID, dimensions: $0.dimensions, part: part,
+        offset: $0.offset, elements: $0.elements)
+    }
+  }
+
   /// Reads a header.
   ///
   /// - Parameter bytes: The whole file; only the header is looked at.

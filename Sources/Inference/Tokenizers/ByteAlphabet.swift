@@ -26,6 +26,14 @@ enum ByteAlphabet {
       ? [UInt8(point)] : [UInt8(0xC0 | point >> 6), UInt8(0x80 | point & 0x3F)]
   }
 
+  /// The byte that a piece `<0x1F>` of SentencePiece stands for.
+  static func byteOfPiece(_ token: [UInt8]) -> UInt8? {
+    guard token.count == 6, token.starts(with: "<0x".utf8), token[5] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return UInt8(String(decoding: token[3..<5], as: UTF8.self), radix: 16)
+  }
+
   /// The bytes that a token's letters stand for.
   ///
   /// - Returns: `nil` where a letter is none of the alphabet.

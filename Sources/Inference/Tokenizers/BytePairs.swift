@@ -1,56 +1,73 @@
-/// The merges of a byte-level vocabulary and their application.
+/// Merges of neighbouring symbols, the pair of the highest priority first, of equal ones the
+/// leftmost.
 struct BytePairs: Sendable {
   private struct Merge {
     let rank: Int32
     let result: Int32
   }
 
-  private let merges: [UInt64: Merge]
-  /// The token of each byte; -1 where the vocabulary has none.
-  private let byteTokens: [Int32]
+  private var merges: [UInt64: Merge] = [:]
 
-  /// Reads merges `left right`.
+  /// Reads merges in descending order of priority.
   ///
   /// - Parameters:
-  ///   - lines: In descending order of priority.
+  ///   - pairs: The two tokens of each.
   ///   - index: The vocabulary.
   /// - Throws: `ModelProblem.badVocabulary` with the number of the merge.
-  init(_ lines: [[UInt8]], index: [[UInt8]: Int32]) throws(ModelProblem) {
-    byteTokens = (UInt8.min...UInt8.max).map { index[ByteAlphabet.letter(of: $0)] ?? -1 }
-    var merges: [UInt64: Merge] = [:]
-    merges.reserveCapacity(lines.count)
-    for (rank, line) in lines.enumerated() {
-      guard let space = line.firstIndex(of: 0x20),
-        let left = index[Array(line[..<space])],
-        let right = index[Array(line[(space + 1)...])],
-        let result = index[Array(line[..<space] + line[(space + 1)...])]
+  init(
+    _ pairs: [(left: [UInt8], right: [UInt8])], index: [[UInt8]: Int32]
+  ) throws(ModelProblem) {
+    merges.reserveCapacity(pairs.count)
+    for (rank, pair) in pairs.enumerated() {
+      guard let left = index[pair.left], let right = index[pair.right],
+        let result = index[pair.left + pair.right]
       else { throw .badVocabulary(entry: rank) }
-      let merge = Merge(rank: Int32(rank), result: result)
-      let key = Self.key(left, right)
-      if merges[key] == nil { merges[key] = merge }
+      add(left, right, Merge(rank: Int32(rank), result: result))
     }
-    self.merges = merges
+  }
+
+  /// Every two tokens that join to a token; the token of the larger score first.
+  ///
+  /// - Parameters:
+  ///   - scores: One for each token.
+  ///   - tokens: Plain tokens and their ids.
+  ///   - index: The vocabulary of plain tokens.
+  init(scores: [Double], tokens: [(text: [UInt8], id: Int32)], index: [[UInt8]: Int32]) {
+    let order = tokens.indices.sorted { left, right in
+      scores[Int(tokens[left].id)] > scores[Int(tokens[right].id)]
+    }
+    var rank: Int32 = -1
+    var last: Double?
+    for token in order.map({ tokens[$0] }) {
+      if scores[Int(token.id)] != last { rank += 1 }
+      last = scores[Int(token.id)]
+      for cut in token.text.indices.dropFirst() where token.text[cut] & 0xC0 != 0x80 {
+        guard let left = index[Array(token.text[..<cut])],
+          let right = index[Array(token.text[cut...])]
+        else { continue }
+        add(left, right, Merge(rank: rank, result: token.id))
+      }
+    }
+  }
+
+  private mutating func add(_ left: Int32, _ right: Int32, _ merge: Merge) {
+    let key = Self.key(left, right)
+    if merges[key] == nil { merges[key] = merge }
   }
 
   private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  /// Whether the vocabulary has a token for a byte.
-  func has(_ byte: UInt8) -> Bool { byteTokens[Int(byte)] >= 0 }
-
-  /// Appends the tokens of one piece.
+  /// Appends the tokens that symbols merge to.
   ///
-  /// The pair of the lowest rank is merged first, of equal ones the leftmost. A queue of pairs
-  /// keeps the time at n log n for a piece of n bytes: a piece may be a whole record.
-  func encode(_ piece: ArraySlice<UInt8>, into tokens: inout [Int32]) {
-    var symbols: [Int32] = []
-    symbols.reserveCapacity(piece.count)
-    for byte in piece where byteTokens[Int(byte)] >= 0 { symbols.append(byteTokens[Int(byte)]) }
+  /// A queue of pairs keeps the time at n log n for n symbols: a piece may be a whole record.
+  func merge(_ symbols: consuming [Int32], into tokens: inout [Int32]) {
     guard symbols.count > 1 else {
       tokens += symbols
       return
     }
+    var symbols = symbols
     var next = Array(1...symbols.count)
     var previous = Array(-1..<symbols.count - 1)
     var queue = PairQueue()

@@ -1,4 +1,6 @@
-/// Text to tokens and back: byte-level byte pair encoding as a GGUF file describes it.
+internal import MedaiText
+
+/// Text to tokens and back, as a model's files describe it.
 public struct Tokenizer: Sendable {
   /// Model and pre-tokenizer, such as `gpt2/smollm`.
   public let kind: String
@@ -11,8 +13,16 @@ public struct Tokenizer: Sendable {
   /// Entries of the vocabulary.
   public var count: Int { starts.count - 1 }
 
-  private let pieceCutter: PreTokenizer
-  private let pairs: BytePairs
+  private enum Encoder {
+    /// The token of each byte (-1 for none), the merges, and tokens that are taken whole.
+    case bytes(PreTokenizer, [Int32], BytePairs, whole: [[UInt8]: Int32])
+    case pieces(PieceEncoder)
+  }
+
+  private let encoder: Encoder
+  private let composes: Bool
+  private let prefix: TokenizerFile.Prefix
+  private let prefixesSpaces: Bool
   /// Bytes of all tokens one after the other, and where each begins.
   private let bytes: [UInt8]
   private let starts: [Int]
@@ -22,69 +32,88 @@ public struct Tokenizer: Sendable {
   /// Texts of tokens that the file's maker added as plain words: matched in every text.
   private let userDefined: [(text: [UInt8], token: Int32)]
 
-  init(_ header: GGUFHeader, vocabulary: Int) throws(ModelProblem) {
-    guard let model = try header.string("tokenizer.ggml.model") else {
-      throw .missingKey("tokenizer.ggml.model")
-    }
-    guard model == Array("gpt2".utf8) else { throw .unsupportedTokenizer(shownName(model)) }
-    guard let pre = try header.string("tokenizer.ggml.pre") else {
-      throw .missingKey("tokenizer.ggml.pre")
-    }
-    guard let cutter = PreTokenizer(rawValue: String(decoding: pre, as: UTF8.self)) else {
-      throw .unsupportedTokenizer(shownName(pre))
-    }
-    pieceCutter = cutter
-    kind = "gpt2/\(cutter.rawValue)"
-    guard case .strings(let tokens)? = header.value("tokenizer.ggml.tokens"),
-      tokens.count == vocabulary
-    else { throw .badValue("tokenizer.ggml.tokens") }
-    guard case .strings(let merges)? = header.value("tokenizer.ggml.merges") else {
-      throw .badValue("tokenizer.ggml.merges")
-    }
-    var types = [Int64](repeating: 1, count: tokens.count)
-    switch header.value("tokenizer.ggml.token_type") {
-    case .integers(let values)? where values.count == tokens.count: types = values
-    case nil: break
-    default: throw .badValue("tokenizer.ggml.token_type")
-    }
+  init(_ file: TokenizerFile) throws(ModelProblem) {
+    kind = file.kind
+    composes = file.composes
+    prefix = file.prefix
+    prefixesSpaces = file.prefixesSpaces
+    beginToken = file.beginToken
+    endToken = file.endToken
+    addsBeginToken = file.addsBeginToken
+    let isByteLevel = if case .bytePairs = file.algorithm { true } else { false }
     var index: [[UInt8]: Int32] = [:]
-    index.reserveCapacity(tokens.count)
+    index.reserveCapacity(file.tokens.count)
+    var plain: [(text: [UInt8], id: Int32)] = []
     var bytes: [UInt8] = []
     var starts = [0]
     var controls: [(text: [UInt8], token: Int32)] = []
     var userDefined: [(text: [UInt8], token: Int32)] = []
-    for (number, token) in tokens.enumerated() {
-      guard index.updateValue(Int32(number), forKey: token) == nil else {
-        throw .badVocabulary(entry: number)
-      }
-      // 3 is a control token, 4 a word its maker added; both are written as they read.
-      let isPlain = types[number] == 3 || types[number] == 4
-      bytes += isPlain ? token : ByteAlphabet.bytes(of: token) ?? token
-      starts.append(bytes.count)
-      if isPlain, !token.isEmpty {
-        if types[number] == 3 {
-          controls.append((token, Int32(number)))
-        } else {
-          userDefined.append((token, Int32(number)))
+    for (number, token) in file.tokens.enumerated() {
+      let kind = file.kinds[number]
+      if kind != .none {
+        guard index.updateValue(Int32(number), forKey: token) == nil else {
+          throw .badVocabulary(entry: number)
         }
       }
+      switch kind {
+      case .none: break
+      case .control where !token.isEmpty: controls.append((token, Int32(number)))
+      case .userDefined where !token.isEmpty: userDefined.append((token, Int32(number)))
+      case .plain: plain.append((token, Int32(number)))
+      case .control, .userDefined, .byte, .unknown: break
+      }
+      bytes += Self.written(token, kind, isByteLevel: isByteLevel)
+      starts.append(bytes.count)
     }
-    pairs = try BytePairs(merges, index: index)
+    switch file.algorithm {
+    case .bytePairs(let merges, let cutter, let wholeFirst):
+      let byteTokens = (UInt8.min...UInt8.max).map { index[ByteAlphabet.letter(of: $0)] ?? -1 }
+      var whole: [[UInt8]: Int32] = [:]
+      if wholeFirst {
+        for token in plain { whole[ByteAlphabet.bytes(of: token.text) ?? token.text] = token.id }
+      }
+      encoder = .bytes(cutter, byteTokens, try BytePairs(merges, index: index), whole: whole)
+    case .piecePairs, .unigram:
+      // Control, byte and unknown tokens are no pieces of a text.
+      var pieces: [[UInt8]: Int32] = [:]
+      for token in plain where !token.text.isEmpty { pieces[token.text] = token.id }
+      encoder = .pieces(try PieceEncoder(file, index: pieces, plain: plain))
+    }
     self.bytes = bytes
     self.starts = starts
-    isControl = types.map { $0 == 3 }
+    isControl = file.kinds.map { $0 == .control }
     self.controls = controls.sorted { $0.text.count > $1.text.count }
     self.userDefined = userDefined.sorted { $0.text.count > $1.text.count }
-    let last = tokens.count - 1
-    beginToken = try header.integer("tokenizer.ggml.bos_token_id", in: 0...last).map(Int32.init)
-    endToken = try header.integer("tokenizer.ggml.eos_token_id", in: 0...last).map(Int32.init)
-    addsBeginToken = try header.flag("tokenizer.ggml.add_bos_token") ?? false
+  }
+
+  /// The bytes that a token stands for. Control tokens and added words are written as they read.
+  private static func written(
+    _ token: [UInt8], _ kind: TokenizerFile.Kind, isByteLevel: Bool
+  ) -> [UInt8] {
+    switch kind {
+    case .none: return []
+    case .control, .userDefined: return token
+    case .plain, .byte, .unknown: break
+    }
+    if isByteLevel { return ByteAlphabet.bytes(of: token) ?? token }
+    if kind == .byte, let byte = ByteAlphabet.byteOfPiece(token) { return [byte] }
+    var result: [UInt8] = []
+    var rest = token[...]
+    while !rest.isEmpty {
+      if rest.starts(with: PieceEncoder.space) {
+        result.append(0x20)
+        rest = rest.dropFirst(3)
+      } else {
+        result.append(rest.removeFirst())
+      }
+    }
+    return result
   }
 
   /// The tokens of a text.
   ///
-  /// A byte that the vocabulary has no token for is left out, as the reference tokenizers do; see
-  /// `unencodableBytes(in:)`.
+  /// A byte that a byte-level vocabulary has no token for is left out, as the reference tokenizers
+  /// do; see `unencodableBytes(in:)`.
   ///
   /// - Parameters:
   ///   - text: UTF-8; other bytes are taken one by one.
@@ -101,9 +130,16 @@ public struct Tokenizer: Sendable {
       : userDefined
     var start = 0
     var index = 0
+    func encodePart(_ end: Int) {
+      if start == 0, end == text.count {
+        encodePlain(text, isFirst: true, into: &tokens)
+      } else {
+        encodePlain(Array(text[start..<end]), isFirst: start == 0, into: &tokens)
+      }
+    }
     while !marks.isEmpty, index < text.count {
       if let mark = marks.first(where: { text[index...].starts(with: $0.text) }) {
-        encodePlain(Array(text[start..<index]), into: &tokens)
+        encodePart(index)
         tokens.append(mark.token)
         index += mark.text.count
         start = index
@@ -111,7 +147,7 @@ public struct Tokenizer: Sendable {
         index += 1
       }
     }
-    encodePlain(start == 0 ? text : Array(text[start...]), into: &tokens)
+    encodePart(text.count)
     return tokens
   }
 
@@ -120,13 +156,36 @@ public struct Tokenizer: Sendable {
     encode(Array(text.utf8), addBOS: addBOS, special: special)
   }
 
-  private func encodePlain(_ text: [UInt8], into tokens: inout [Int32]) {
-    for piece in pieceCutter.pieces(of: text) { pairs.encode(text[piece], into: &tokens) }
+  private func encodePlain(_ text: [UInt8], isFirst: Bool, into tokens: inout [Int32]) {
+    // Bytes that are no text have no composed form.
+    let text = composes && firstInvalidUTF8(in: text) == nil ? nfc(text) : text
+    switch encoder {
+    case .bytes(let cutter, let byteTokens, let pairs, let whole):
+      for range in cutter.pieces(of: text) {
+        let piece = text[range]
+        if !whole.isEmpty, let token = whole[Array(piece)] {
+          tokens.append(token)
+          continue
+        }
+        var symbols: [Int32] = []
+        symbols.reserveCapacity(piece.count)
+        for byte in piece where byteTokens[Int(byte)] >= 0 {
+          symbols.append(byteTokens[Int(byte)])
+        }
+        pairs.merge(symbols, into: &tokens)
+      }
+    case .pieces(let pieces):
+      let isBegun = text.first == 0x20 || text.starts(with: PieceEncoder.space)
+      let prefixed =
+        (prefix == .everyPart || (prefix == .first && isFirst)) && (prefixesSpaces || !isBegun)
+      pieces.encode(text, prefixed: prefixed, into: &tokens)
+    }
   }
 
   /// How many bytes of a text `encode` would leave out.
   public func unencodableBytes(in text: [UInt8]) -> Int {
-    text.reduce(0) { pairs.has($1) ? $0 : $0 + 1 }
+    guard case .bytes(_, let byteTokens, _, _) = encoder else { return 0 }
+    return text.reduce(0) { byteTokens[Int($1)] >= 0 ? $0 : $0 + 1 }
   }
 
   /// The bytes of one token; a control token gives its text.
