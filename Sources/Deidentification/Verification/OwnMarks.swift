@@ -1,4 +1,5 @@
-/// Finds what a policy wrote in place of identifiers: tags, tokens, blanks, masks, `90+`.
+/// Finds what a policy wrote in place of identifiers: tags, tokens, blanks, masks, `90+`, and names
+/// of institutions with an invented stem.
 struct OwnMarks {
   /// Where they stand, in order and apart.
   let ranges: [Range<Int>]
@@ -6,11 +7,18 @@ struct OwnMarks {
   private static let names = IdentifierType.allCases.map { Array($0.rawValue.utf8) }
 
   /// Finds them in a text.
-  init(in text: [UInt8]) {
+  ///
+  /// - Parameters:
+  ///   - text: Well-formed UTF-8.
+  ///   - inventsPlaces: Whether the policy invents institutions; then 은하상사 is one, and no 은하.
+  init(in text: [UInt8], inventsPlaces: Bool) {
     var ranges: [Range<Int>] = []
     var index = 0
     while index < text.count {
-      let end = Self.end(text, index)
+      var end = Self.end(text, index)
+      if end == index, inventsPlaces {
+        end = PlaceSurrogate.institutionEnd(in: text, at: index) ?? index
+      }
       if end > index {
         ranges.append(index..<end)
         index = end

@@ -122,10 +122,35 @@ extension PlaceSurrogate {
   }
 }
 
+extension PlaceSurrogate {
+  /// Where an invented institution ends that begins here: a stem and a kind.
+  static func institutionEnd(in text: [UInt8], at start: Int) -> Int? {
+    let rest = text[start...]
+    for stem in inventedStems where rest.starts(with: stem.utf8) {
+      let after = rest.dropFirst(stem.utf8.count)
+      for kind in institutionKinds where after.starts(with: kind.utf8) {
+        return after.startIndex + kind.utf8.count
+      }
+    }
+    return nil
+  }
+}
+
 extension NameSurrogate {
   /// Whether a name can come from the pools: a Hangul name whose parts are in none of them cannot.
+  ///
+  /// A particle may have come along: 우훈이, 장규가.
   static func canBeInvented(_ value: [UInt8]) -> Bool {
     let characters = scalars(of: value)
+    if isFromPools(characters) { return true }
+    let particles: [Unicode.Scalar] = ["이", "가", "은", "는", "을", "를", "도", "의", "와", "과"]
+    guard let last = characters.last, characters.count > 2, particles.contains(last) else {
+      return false
+    }
+    return isFromPools(characters.dropLast())
+  }
+
+  private static func isFromPools(_ characters: [Unicode.Scalar]) -> Bool {
     let syllables = characters.filter(isHangulSyllable)
     // Other scripts, masks and spelled parts keep too much of their form to be told.
     guard syllables.count >= 2,

@@ -42,6 +42,7 @@ package struct ResidualScan: Sendable {
   private let detectors: Detectors
   private let known: KnownValueIndex
   private let namesAreInvented: Bool
+  private let inventsPlaces: Bool
   /// Finds everything and names its place: a de-identifier whose every action is a tag.
   package let finder: Deidentifier
 
@@ -56,7 +57,12 @@ package struct ResidualScan: Sendable {
     judge = ReleasedValue(policy: policy)
     self.detectors = detectors
     self.known = known
-    namesAreInvented = policy.map { $0.rule(for: .name).action == .surrogate } ?? true
+    func invents(_ type: IdentifierType) -> Bool {
+      policy.map { $0.rule(for: type).action == .surrogate } ?? true
+    }
+    let inventsPlaces = invents(.hospital) && invents(.org)
+    self.inventsPlaces = inventsPlaces
+    namesAreInvented = invents(.name)
     var yaml = "policy: scan\ntitle: scan\nrecord_id: keep\npatient: keep\nrules:\n"
     for type in IdentifierType.allCases {
       yaml += "  \(type.rawValue): {action: tag, follows: scan}\n"
@@ -65,7 +71,7 @@ package struct ResidualScan: Sendable {
       policy: try Policy(yaml: Array(yaml.utf8)), key: try PseudonymKey.random(),
       detectorsDigest: detectors.digest
     ) { text, _ in
-      let marks = OwnMarks(in: text)
+      let marks = OwnMarks(in: text, inventsPlaces: inventsPlaces)
       return detectors.spans(in: text).filter { !marks.holds($0.start..<$0.end) }
         + known.matches(in: text)
     }
@@ -100,7 +106,7 @@ package struct ResidualScan: Sendable {
         outcome.findings.append(finding(value.type, found.ordinal, field, span.start, span.end))
         continue
       }
-      let rest = OwnMarks(in: text).rest(of: 0..<text.count, in: text)
+      let rest = OwnMarks(in: text, inventsPlaces: false).rest(of: 0..<text.count, in: text)
       switch judge.verdict(rest, span.type) {
       case .ours: break
       case .undecided: outcome.undecided[span.type.index] += 1
