@@ -53,6 +53,7 @@ let package = Package(
   targets: [
     // C
     .target(name: "CKernels"),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -70,7 +71,8 @@ let package = Package(
 
     // Three pillars
     library(
-      "Deidentification", ["Settings", "Cryptography", "MedaiText", "MedaiCore", system],
+      "Deidentification",
+      ["CRE2", "Settings", "Cryptography", "MedaiText", "MedaiCore", system],
       resources: [.copy("Resources")]),
     library("Inference", ["CKernels", "Cryptography", "MedaiText", "MedaiCore", system]),
     library("Examination", ["Settings", "Cryptography", "MedaiText", "MedaiCore", system]),
@@ -134,5 +136,6 @@ let package = Package(
     benchmark("DeidBenchmark", ["Deidentification"]),
     benchmark("AuditBenchmark", ["Auditing", "Cryptography", "Storage"]),
     benchmark("EngineBenchmark", ["Inference", "CKernels", "Cryptography"]),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

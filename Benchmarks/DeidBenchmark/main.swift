@@ -41,7 +41,7 @@ if paths.isEmpty {
       item.evidenceFor, item.evidenceAgainst)
   }
 }
-var tally = Tally()
+var tally = EvaluationTally()
 for note in notes {
   let found = detectors.spans(in: note.text)
   tally.add(note, found)

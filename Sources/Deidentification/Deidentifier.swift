@@ -155,6 +155,9 @@ public struct Deidentifier: Sendable {
     result.reserveCapacity(text.count + 64)
     var copied = 0
     var counter = ScalarCounter()
+    let sentences = removedSentences(around: found, in: text)
+    var sentence = sentences.makeIterator()
+    var gone = sentence.next()
     for (index, span) in found.enumerated() {
       if let written = dates[index]?.year { year = written }
       if let year { scope.context.contextYear = year }
@@ -169,12 +172,21 @@ public struct Deidentifier: Sendable {
           start: start, end: end, type: span.type, detector: span.detector,
           permille: span.permille, action: action.name, replacement: written ?? [], field: field,
           text: scope.withText ? original : nil))
+      while let range = gone, range.upperBound <= span.start { gone = sentence.next() }
+      if let range = gone, range.contains(span.start) {
+        // Everything in the sentence goes with it.
+        scope.spans[scope.spans.count - 1].replacement = []
+        if copied < range.lowerBound { result += text[copied..<range.lowerBound] }
+        copied = max(copied, range.upperBound)
+        continue
+      }
       guard let written else { continue }
       // A repair before may already have gone past the start only by a particle, never into here.
       result += text[copied..<span.start]
       result += written
       copied = span.end
-      let limit = index + 1 < found.count ? found[index + 1].start : text.count
+      let next = index + 1 < found.count ? found[index + 1].start : text.count
+      let limit = min(next, gone?.lowerBound ?? next)
       if span.type == .date {
         if case .dateShift = action, dates[index] != nil,
           let fix = Weekday.repair(
@@ -195,6 +207,18 @@ public struct Deidentifier: Sendable {
     result += text[copied...]
     scope.year = year
     return result
+  }
+
+  /// The sentences that the policy removes, in order and apart.
+  private func removedSentences(
+    around found: [IdentifierSpan], in text: [UInt8]
+  ) -> [Range<Int>] {
+    guard found.contains(where: { policy.rule(for: $0.type).action == .removeSentence }) else {
+      return []
+    }
+    return SentenceCutter(text, spans: found).sentences { span in
+      policy.rule(for: span.type).action == .removeSentence
+    }
   }
 
   private func fits(_ bytes: [UInt8], _ encoding: TextEncoding) -> Bool {

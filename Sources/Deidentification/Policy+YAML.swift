@@ -61,6 +61,7 @@ extension Policy {
     try node.checked(
       allowed: [
         "policy", "title", "date_shift", "record_id", "patient", "untouched_fields", "rules",
+        "site",
       ],
       required: ["policy", "title", "rules"])
     var shiftDays = 365
@@ -92,7 +93,8 @@ extension Policy {
       digest: digest, shiftDays: shiftDays, shiftsByWeeks: shiftsByWeeks,
       keepsRecordID: try Self.keeps("record_id", in: node),
       keepsPatient: try Self.keeps("patient", in: node),
-      untouchedFields: untouched, rules: try Self.rules(in: node))
+      untouchedFields: untouched, site: try node["site"].map(SiteAdditions.init(node:)),
+      rules: try Self.rules(in: node))
   }
 
   private static func keeps(_ key: String, in node: YAMLNode) throws(YAMLError) -> Bool {
@@ -123,15 +125,17 @@ extension Policy {
     _ node: YAMLNode, for type: IdentifierType
   ) throws(YAMLError) -> PolicyRule {
     try node.checked(
-      allowed: ["action", "to", "years", "keep_first", "follows"],
+      allowed: ["action", "to", "years", "keep_first", "alphabet", "min_length", "follows"],
       required: ["action", "follows"])
     let name = try node.requiredText("action")
     func refuse(_ key: String, _ allowed: String) -> YAMLError {
       YAMLError(
         .badValue(key: key, allowed: allowed), line: (node[key] ?? node).place.line)
     }
-    for (key, action) in [("to", "generalise"), ("years", "generalise"), ("keep_first", "mask")]
-    where node[key] != nil && !sameBytes(name, action) {
+    for (key, action) in [
+      ("to", "generalise"), ("years", "generalise"), ("keep_first", "mask"),
+      ("alphabet", "encrypt"), ("min_length", "encrypt"),
+    ] where node[key] != nil && !sameBytes(name, action) {
       throw refuse(key, "only with action \(action)")
     }
     let action: PolicyAction
@@ -142,6 +146,8 @@ extension Policy {
     case "surrogate": action = .surrogate
     case "token": action = .token
     case "remove": action = .remove
+    case "remove-sentence": action = .removeSentence
+    case "encrypt": action = .encrypt(try encryption(node, for: type))
     case "date-shift":
       guard type == .date else { throw refuse("action", "date-shift is for DATE") }
       action = .dateShift
@@ -165,8 +171,45 @@ extension Policy {
     default:
       throw refuse(
         "action",
-        "keep, redact, tag, mask, generalise, date-shift, surrogate, token, remove")
+        "keep, redact, tag, mask, generalise, date-shift, surrogate, token, remove, "
+          + "remove-sentence, encrypt")
     }
     return PolicyRule(action: action, follows: try node.requiredText("follows"))
+  }
+
+  /// The types whose values have a million forms and more.
+  static let encryptable: [IdentifierType] = [
+    .rrn, .passport, .driver, .insurance, .mrn, .id, .phone, .account, .card, .device,
+  ]
+
+  private static func encryption(
+    _ node: YAMLNode, for type: IdentifierType
+  ) throws(YAMLError) -> EncryptionForm {
+    guard encryptable.contains(type) else {
+      let names = encryptable.map(\.rawValue).joined(separator: ", ")
+      throw YAMLError(
+        .badValue(key: "action", allowed: "encrypt only for \(names): others have too few values"),
+        line: (node["action"] ?? node).place.line)
+    }
+    var alphabet = EncryptionForm.Alphabet.digits
+    if let value = node["alphabet"] {
+      guard let known = EncryptionForm.Alphabet(rawValue: value.text ?? "") else {
+        throw YAMLError(
+          .badValue(key: "alphabet", allowed: "digits, alphanumeric"), line: value.place.line)
+      }
+      alphabet = known
+    }
+    // NIST SP 800-38G revision 1: a domain of at least a million values.
+    let least = FormatPreservingCipher.minLength(radix: alphabet.radix)
+    let most = FormatPreservingCipher.maxLength
+    let length = try node["min_length"]?.requiredInteger() ?? least
+    guard (least...most).contains(length) else {
+      throw YAMLError(
+        .badValue(
+          key: "min_length",
+          allowed: "\(least) to \(most): a shorter domain has under a million values"),
+        line: (node["min_length"] ?? node).place.line)
+    }
+    return EncryptionForm(alphabet: alphabet, minLength: length)
   }
 }

@@ -20,6 +20,10 @@ public enum PolicyAction: Sendable, Equatable {
   case token
   /// Nothing stands in its place.
   case remove
+  /// The whole sentence that holds it goes.
+  case removeSentence
+  /// Format-preserving encryption: whoever has the key gets the value back.
+  case encrypt(EncryptionForm)
 
   /// The word that policies and span lines use.
   public var name: String {
@@ -33,6 +37,8 @@ public enum PolicyAction: Sendable, Equatable {
     case .surrogate: "surrogate"
     case .token: "token"
     case .remove: "remove"
+    case .removeSentence: "remove-sentence"
+    case .encrypt: "encrypt"
     }
   }
 }
@@ -49,6 +55,27 @@ public enum Generalisation: Sendable, Equatable {
   case month
   /// An address becomes its province or metropolitan city.
   case province
+}
+
+/// What format-preserving encryption works on.
+public struct EncryptionForm: Sendable, Equatable {
+  /// The characters that a value is made of.
+  public enum Alphabet: String, Sendable, CaseIterable {
+    case digits, alphanumeric
+
+    /// How many characters there are.
+    var radix: Int {
+      switch self {
+      case .digits: 10
+      case .alphanumeric: 36
+      }
+    }
+  }
+
+  /// The characters that are encrypted; separators stay where they are.
+  public let alphabet: Alphabet
+  /// A value with fewer of them becomes its tag: the domain would be too small.
+  public let minLength: Int
 }
 
 /// One type's rule.
@@ -77,11 +104,14 @@ public struct Policy: Sendable {
   public let keepsPatient: Bool
   /// Names of fields that pass without being looked at.
   public let untouchedFields: [String]
+  /// What the hospital adds to the rules that find identifiers; `nil` without a `site` section.
+  public let site: SiteAdditions?
   private let rules: [PolicyRule]
 
   init(
     name: String, title: String, digest: Digest, shiftDays: Int, shiftsByWeeks: Bool,
-    keepsRecordID: Bool, keepsPatient: Bool, untouchedFields: [String], rules: [PolicyRule]
+    keepsRecordID: Bool, keepsPatient: Bool, untouchedFields: [String], site: SiteAdditions?,
+    rules: [PolicyRule]
   ) {
     precondition(rules.count == IdentifierType.allCases.count, "a rule for every type")
     self.name = name
@@ -92,6 +122,7 @@ public struct Policy: Sendable {
     self.keepsRecordID = keepsRecordID
     self.keepsPatient = keepsPatient
     self.untouchedFields = untouchedFields
+    self.site = site
     self.rules = rules
   }
 

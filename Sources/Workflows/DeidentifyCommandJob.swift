@@ -20,6 +20,7 @@ public struct DeidentifyRequest: Sendable {
   let dryRun: Bool
   let quarantine: FilePath?
   let patients: FilePath?
+  let site: FilePath?
   let textField: String?
   let idField: String?
   let patientField: String?
@@ -31,7 +32,7 @@ public struct DeidentifyRequest: Sendable {
     inputs: [FilePath], output: FilePath?, format: String, encoding: String, evidence: FilePath?,
     spans: FilePath?, spansWithText: Bool, dryRun: Bool, quarantine: FilePath?,
     patients: FilePath?, textField: String?, idField: String?, patientField: String?,
-    withoutAudit: Bool, subject: String? = nil
+    withoutAudit: Bool, subject: String? = nil, site: FilePath? = nil
   ) {
     self.inputs = inputs
     self.output = output
@@ -43,6 +44,7 @@ public struct DeidentifyRequest: Sendable {
     self.dryRun = dryRun
     self.quarantine = quarantine
     self.patients = patients
+    self.site = site
     self.textField = textField
     self.idField = idField
     self.patientField = patientField
@@ -60,8 +62,11 @@ let deidentificationNumerics = 0
 /// The de-identifier that a policy and the settings make.
 ///
 /// Without `--key` a random key serves this run only, and that is said.
-func makeDeidentifier(policy: String, _ context: JobContext) throws -> Deidentifier {
-  let rules = try reading(FilePath(policy)) { _ in try Policy.load(policy) }
+func makeDeidentifier(
+  policy: String, site: FilePath? = nil, _ context: JobContext
+) throws -> Deidentifier {
+  let rules = try loadPolicy(policy)
+  let detectors = try siteDetectors(policy: rules, site: site)
   let key: PseudonymKey
   if let path = context.path(.pseudonymKey) {
     key = try PseudonymKey(file: path)
@@ -74,15 +79,40 @@ func makeDeidentifier(policy: String, _ context: JobContext) throws -> Deidentif
           + "of the next run will differ."))
     key = try PseudonymKey.random()
   }
-  return Deidentifier(policy: rules, key: key, detectors: try Detectors())
+  return Deidentifier(policy: rules, key: key, detectors: detectors)
+}
+
+/// The policy that a setting names.
+func loadPolicy(_ policy: String) throws -> Policy {
+  try reading(FilePath(policy)) { _ in try Policy.load(policy) }
+}
+
+/// The rules that find identifiers, with what the hospital adds.
+///
+/// - Parameters:
+///   - policy: Its `site` section counts where no file is named.
+///   - site: A file of the hospital's additions.
+func siteDetectors(policy: Policy, site: FilePath?) throws -> Detectors {
+  try Detectors(policy: policy, site: site.map { try reading($0) { try SiteAdditions.load($0) } })
+}
+
+/// A known-patient table and the digest of its file.
+func patientTable(_ path: FilePath) throws -> (table: PatientTable, digest: Digest) {
+  try reading(path) { path in
+    let bytes = try readFile(path, maxBytes: maxPatientTableBytes)
+    return (try PatientTable(csv: bytes), sha256(bytes))
+  }
 }
 
 /// De-identifies files, folders or a stream, on the record.
 public func deidentify(
   _ request: DeidentifyRequest, context: JobContext
 ) async throws -> JobResult {
-  try refuse(outputs: [request.spans, request.quarantine], equalTo: [request.patients], context)
-  let deidentifier = try makeDeidentifier(policy: context.value(.policy) ?? "", context)
+  try refuse(
+    outputs: [request.spans, request.quarantine], equalTo: [request.patients, request.site],
+    context)
+  let deidentifier = try makeDeidentifier(
+    policy: context.value(.policy) ?? "", site: request.site, context)
   var settings = DeidentifySettings(
     inputs: request.inputs, output: request.output ?? "dry-run", evidence: request.evidence)
   settings.format = try choice(request.format, "--format", RecordFormat.allCases)
@@ -96,12 +126,9 @@ public func deidentify(
     text: [request.textField].compactMap(\.self), id: [request.idField].compactMap(\.self),
     patient: [request.patientField].compactMap(\.self))
   if let path = request.patients {
-    let table = try reading(path) { path in
-      let bytes = try readFile(path, maxBytes: maxPatientTableBytes)
-      return (try PatientTable(csv: bytes), sha256(bytes))
-    }
-    settings.patients = table.0
-    settings.patientsDigest = table.1
+    let (table, digest) = try patientTable(path)
+    settings.patients = table
+    settings.patientsDigest = digest
   }
   if context.path(.vault) != nil, request.inputs == ["-"] { throw vaultFailure(.usage, .stream) }
   try refuseVault(inside: request.inputs + [request.output], context)

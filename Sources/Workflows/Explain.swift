@@ -57,6 +57,7 @@ public func explain(_ error: any Error) -> Failure {
   case let error as PseudonymKeyError: explain(error)
   case let error as PatientTableError: explain(error)
   case let error as DeidentifyError: explain(error)
+  case let error as GoldError: explain(error)
   case let error as SourceTextError:
     Failure(
       .malformed,

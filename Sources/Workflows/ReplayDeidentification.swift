@@ -158,7 +158,8 @@ extension Replayer {
       throw ReplayCause.keyMissing
     }
     let deidentifier = Deidentifier(
-      policy: policy, key: try PseudonymKey(file: path), detectors: try Detectors())
+      policy: policy, key: try PseudonymKey(file: path), detectors: try detectors(of: begin, policy)
+    )
     guard deidentifier.keyID == begin.text("key_id") else { throw ReplayCause.keyMissing }
     let rules = begin.digests("resources") ?? []
     guard rules.count == 1, rules[0].name.text == "detectors",
@@ -180,6 +181,20 @@ extension Replayer {
         names: names())
     }
     throw ReplayCause.settingsUnknown
+  }
+
+  /// The rules of a run: with the policy's own additions, or with those of a file among the inputs.
+  private func detectors(of begin: LogEntry, _ policy: Policy) throws -> Detectors {
+    let own = try Detectors(policy: policy)
+    let wanted = begin.digests("resources")?.first?.digest
+    if own.digest == wanted { return own }
+    for place in inputs.named(endingIn: "yaml") {
+      guard let site = try? SiteAdditions.load(inputs.files[place].path),
+        let detectors = try? Detectors(policy: policy, site: site), detectors.digest == wanted
+      else { continue }
+      return detectors
+    }
+    return own
   }
 
   private func policy(of begin: LogEntry) throws -> Policy {

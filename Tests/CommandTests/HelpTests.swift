@@ -6,7 +6,7 @@ import Testing
     "Help shows an example and ends with 0",
     arguments: [
       "", "key", "key new", "key new signing", "key new pseudonym", "key new vault", "key public",
-      "key rotate", "deid", "model",
+      "key rotate", "deid", "deid run", "deid explain", "deid evaluate", "deid verify", "model",
       "model info", "model tokenize", "model logits", "generate", "exam", "exam run",
       "exam validate", "check", "audit", "audit report", "audit verify", "audit checkpoint",
       "audit prove", "audit append", "audit timestamp", "audit seal", "audit witness",
@@ -40,7 +40,9 @@ import Testing
   @Test(
     "Wrong usage ends with 64 and says how it is meant",
     arguments: [
-      ["nonsense"], ["deid"], ["deid", "records"], ["deid", "-"],
+      ["nonsense"], ["deid"], ["deid", "run"], ["deid", "records"], ["deid", "evaluate"],
+      ["deid", "evaluate", "--gold", "g"], ["deid", "verify"], ["deid", "explain", "x"],
+      ["deid", "-"],
       ["deid", "-", "records", "--quarantine", "q"], ["deid", "x", "--output", "o", "--bogus"],
       ["key", "new", "signing"], ["key", "new", "pseudonym"], ["key", "public"],
       ["key", "rotate"], ["key", "rotate", "--new", "k"], ["key", "rotate", "--reason", "staff"],

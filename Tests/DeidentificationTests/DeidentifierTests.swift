@@ -88,7 +88,7 @@ import Testing
 }
 
 @Suite struct PolicyTests {
-  @Test(arguments: ["kr-research", "safe-harbor", "llm-corpus"])
+  @Test(arguments: ["kr-research", "kr-chat", "kr-imaging", "safe-harbor", "llm-corpus"])
   func shippedPoliciesReadAndNameTheirGround(name: String) throws {
     let policy = try shippedPolicy(name)
     #expect(policy.name == name)

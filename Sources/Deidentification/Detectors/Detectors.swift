@@ -21,14 +21,18 @@ public struct Detectors: Sendable {
 
   private let lexicon: Lexicon
   private let site: SiteRules
+  private let search: SiteSearch?
 
   /// Loads the word lists.
   ///
   /// - Parameters:
   ///   - folder: The module's resource folder; `nil` looks where the program is installed.
   ///   - site: What the hospital adds.
+  ///   - search: The hospital's own words and patterns.
   /// - Throws: `LexiconError` where a list is missing or malformed, `FileError`.
-  public init(resources folder: FilePath? = nil, site: SiteRules = SiteRules()) throws {
+  public init(
+    resources folder: FilePath? = nil, site: SiteRules = SiteRules(), search: SiteSearch? = nil
+  ) throws {
     guard let folder = folder ?? resourceFolder(of: "Deidentification") else {
       throw LexiconError.noResources
     }
@@ -43,9 +47,11 @@ public struct Detectors: Sendable {
       hash.update(Array("shape \(shape.count)\n".utf8))
       hash.update(shape)
     }
+    if let search { hash.update(search.description) }
     digest = hash.finalize()
     lexicon = try Lexicon(folder: folder)
     self.site = site
+    self.search = search
   }
 
   /// Finds identifiers.
@@ -58,6 +64,7 @@ public struct Detectors: Sendable {
   public func spans(in text: [UInt8], known: KnownValues = KnownValues()) -> [IdentifierSpan] {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
     searcher.search(known)
+    if let search { searcher.findSite(search) }
     return Self.resolve(searcher).kept.map { Self.span($0, on: searcher.page) }
   }
 
@@ -69,6 +76,7 @@ public struct Detectors: Sendable {
   ) -> [CandidateExplanation] {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: true)
     searcher.search(known)
+    if let search { searcher.findSite(search) }
     let page = searcher.page
     let outcome = Self.resolve(searcher)
     var list: [CandidateExplanation] = []

@@ -13,6 +13,10 @@ struct PlaceSurrogate {
     "Handeul", "Saebit", "Solnae", "Garam", "Onnuri", "Dalbit", "Haeoreum", "Eunha", "Beodeul",
     "Chamsol", "Dure", "Mirinae",
   ]
+  /// Stems that every invented name of a place or institution has one of.
+  static var inventedStems: [String] { stems + latinStems }
+  /// Kinds of institution that follow a stem, longer ones before their own endings.
+  static var institutionKinds: [String] { hospitals + organisations }
   private static let hospitals = [
     "대학교병원", "대학병원", "종합병원", "요양병원", "한방병원", "치과병원", "재활병원", "의료원", "보건지소",
     "보건소", "요양원", "한의원", "치과의원", "이비인후과", "소아청소년과", "정신건강의학과", "정형외과", "산부인과",

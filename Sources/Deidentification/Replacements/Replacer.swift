@@ -5,6 +5,14 @@ internal import MedaiText
 struct Replacer: Sendable {
   let policy: Policy
   let key: PseudonymKey
+  private let encryption: EncryptedValue
+
+  /// A replacer.
+  init(policy: Policy, key: PseudonymKey) {
+    self.policy = policy
+    self.key = key
+    encryption = EncryptedValue(policy: policy, key: key)
+  }
 
   /// What is known where a replacement is chosen.
   struct Context {
@@ -40,7 +48,9 @@ struct Replacer: Sendable {
     case .keep: return nil
     case .redact: return Array("___".utf8)
     case .tag: return tag(type)
-    case .remove: return []
+    case .remove, .removeSentence: return []
+    case .encrypt(let form):
+      return encryption.encrypted(original, as: type, form) ?? tag(type)
     case .mask(let kept): return mask(original, keepFirst: kept)
     case .token: return token(original, type, context)
     case .dateShift:
