@@ -9,7 +9,14 @@ struct medai_re2 {
   medai_re2(re2::StringPiece text, const re2::RE2::Options &options) : pattern(text, options) {}
 };
 
-static int reason_of(re2::RE2::ErrorCode code) {
+/* RE2 reports look-behind as a bad name of a group or a missing bracket. */
+static bool looks_behind(re2::StringPiece pattern) {
+  return pattern.find("(?<=") != re2::StringPiece::npos ||
+         pattern.find("(?<!") != re2::StringPiece::npos;
+}
+
+static int reason_of(re2::RE2::ErrorCode code, re2::StringPiece pattern) {
+  if (code != re2::RE2::NoError && looks_behind(pattern)) return MEDAI_RE2_UNSUPPORTED;
   switch (code) {
     case re2::RE2::NoError: return MEDAI_RE2_OK;
     case re2::RE2::ErrorBadPerlOp:
@@ -28,7 +35,7 @@ extern "C" medai_re2 *medai_re2_compile(
     options.set_max_mem(max_memory);
     options.set_never_nl(false);
     medai_re2 *made = new medai_re2(re2::StringPiece(pattern, count), options);
-    *reason = reason_of(made->pattern.error_code());
+    *reason = reason_of(made->pattern.error_code(), re2::StringPiece(pattern, count));
     if (*reason == MEDAI_RE2_OK) return made;
     delete made;
   } catch (...) {

@@ -52,6 +52,7 @@ public struct FormatPreservingCipher: Sendable {
   /// - Parameters:
   ///   - numerals: Each below the radix, the most significant first.
   ///   - tweak: Public; the same string under another tweak gives another result.
+  /// - Returns: As many numerals.
   /// - Throws: `FormatPreservingError`.
   public func encrypt(
     _ numerals: [UInt8], tweak: [UInt8]

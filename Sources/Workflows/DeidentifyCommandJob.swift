@@ -92,6 +92,8 @@ func loadPolicy(_ policy: String) throws -> Policy {
 /// - Parameters:
 ///   - policy: Its `site` section counts where no file is named.
 ///   - site: A file of the hospital's additions.
+/// - Returns: The rules.
+/// - Throws: `Failure` that names the file and line of a fault.
 func siteDetectors(policy: Policy, site: FilePath?) throws -> Detectors {
   try Detectors(policy: policy, site: site.map { try reading($0) { try SiteAdditions.load($0) } })
 }

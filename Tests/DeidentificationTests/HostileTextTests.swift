@@ -11,10 +11,9 @@ import Testing
   private let tool: Deidentifier
 
   init() throws {
-    let folder = repositoryRoot().appending("Sources/Deidentification/Resources")
     tool = Deidentifier(
       policy: try policy("tag"), key: try PseudonymKey(bytes: testKey),
-      detectors: try Detectors(resources: folder))
+      detectors: detectors)
   }
 
   @Test(

@@ -33,11 +33,13 @@ import Testing
     schema = Schema(root: try parseJSON(readFile(path)))
   }
 
-  private func agree(_ draft: Draft, _ accepted: Bool?, _ what: String) throws {
+  @discardableResult
+  private func agree(_ draft: Draft, _ accepted: Bool?, _ what: String) throws -> Bool {
     let bySchema = schema.accepts(try parseJSON(draft.bytes))
     let byReader = (try? Policy(yaml: draft.bytes)) != nil
     #expect(bySchema == byReader, "schema \(bySchema), reader \(byReader): \(what)")
     if let accepted { #expect(byReader == accepted, "\(what)") }
+    return byReader
   }
 
   @Test func everyActionOfEveryTypeIsJudgedAlike() throws {
@@ -55,18 +57,19 @@ import Testing
       "keep", "redact", "tag", "mask", "generalise", "date-shift", "surrogate", "token", "remove",
       "remove-sentence", "encrypt", "delete",
     ]
-    for type in [.name, .rrn, .mrn, .date, .age, .address, .plate, .license] as [IdentifierType] {
+    for type in [.name, .mrn, .date, .age, .address] as [IdentifierType] {
       for action in actions {
-        for extra in extras {
+        // Others take none of them; one shows it.
+        let takes = ["tag", "mask", "generalise", "encrypt"].contains(action)
+        for extra in takes ? extras[...] : extras.suffix(1) + [""] {
           var draft = Draft()
           let rule = "{\"action\": \"\(action)\"\(extra), \"follows\": \"x\"}"
           draft.set(type, rule)
-          try agree(draft, nil, "\(type.rawValue): \(rule)")
-          if (try? Policy(yaml: draft.bytes)) != nil { accepted += 1 }
+          if try agree(draft, nil, "\(type.rawValue): \(rule)") { accepted += 1 }
         }
       }
     }
-    #expect(accepted > 80)
+    #expect(accepted == 56)
   }
 
   @Test(arguments: [

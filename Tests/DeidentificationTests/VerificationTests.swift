@@ -18,9 +18,8 @@ import Testing
   }()
 
   private func scan(_ policy: String?, known: KnownValues = KnownValues()) throws -> ResidualScan {
-    let folder = repositoryRoot().appending("Sources/Deidentification/Resources")
     return try ResidualScan(
-      detectors: try Detectors(resources: folder), policy: try policy.map(shippedPolicy),
+      detectors: detectors, policy: try policy.map(shippedPolicy),
       known: KnownValueIndex(known))
   }
 

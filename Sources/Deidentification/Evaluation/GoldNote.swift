@@ -39,6 +39,7 @@ package struct GoldNote: Sendable {
   ///
   /// - Parameter path: `⟦TYPE:surface⟧` in texts, with `=== id:` lines before each note or the file's
   ///   name as its id; or NDJSON `{"id","text","spans":[{"start","end","type"}]}` that counts scalars.
+  /// - Returns: The notes in the order of the files' names.
   /// - Throws: `GoldError`.
   package static func read(_ path: FilePath) throws(GoldError) -> [GoldNote] {
     var notes: [GoldNote] = []
@@ -76,6 +77,7 @@ package struct GoldNote: Sendable {
     let first = bytes.first { $0 > 0x20 }
     if first == UInt8(ascii: "{") { return try records(lines, file) }
     let header = Array("=== id: ".utf8)
+    if first == nil { return [] }
     guard lines.contains(where: { $0.starts(with: header) }) else {
       let name = file.lastComponent?.string ?? ""
       return [(try unmarked(name, bytes, file, line: 1), 1)]
@@ -86,10 +88,14 @@ package struct GoldNote: Sendable {
     var start = 0
     func finish() throws(GoldError) {
       if id.isEmpty { return }
-      while body.first?.isEmpty == true { body.removeFirst() }
+      var first = start + 1
+      while body.first?.isEmpty == true {
+        body.removeFirst()
+        first += 1
+      }
       while body.last?.isEmpty == true { body.removeLast() }
       let text = Array(body.joined(separator: [0x0A]))
-      notes.append((try unmarked(id, text, file, line: start), start))
+      notes.append((try unmarked(id, text, file, line: first), start))
     }
     for (index, line) in lines.enumerated() {
       if line.starts(with: header) {

@@ -20,6 +20,7 @@ struct ReleasedValue {
   /// - Parameters:
   ///   - value: Without the marks that a policy leaves, NFC.
   ///   - type: What it looks like.
+  /// - Returns: Whose it is.
   func verdict(_ value: [UInt8], _ type: IdentifierType) -> ReleasedVerdict {
     let characters = scalars(of: value)
     guard characters.contains(where: { isLetter($0) || isNumber($0) }) else { return .ours }

@@ -82,6 +82,7 @@ package struct ResidualScan: Sendable {
   /// - Parameters:
   ///   - record: A record of the file that the redactor is prepared for.
   ///   - redactor: Made with `finder` and spans with text.
+  /// - Returns: What stands there that should not.
   package func scan(_ record: RawRecord, _ redactor: RecordRedactor) -> ResidualOutcome {
     var outcome = scan(redactor.redact(record))
     if !outcome.isUnreadable, !outcome.isStructure, !known.isEmpty {
