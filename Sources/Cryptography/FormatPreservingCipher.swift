@@ -53,6 +53,7 @@ public struct FormatPreservingCipher: Sendable {
   ///   - numerals: Each below the radix, the most significant first.
   ///   - tweak: Public; the same string under another tweak gives another result.
   /// - Returns: As many numerals.
+  /// - Returns: As many numerals as were given.
   /// - Throws: `FormatPreservingError`.
   public func encrypt(
     _ numerals: [UInt8], tweak: [UInt8]

@@ -40,6 +40,7 @@ package struct GoldNote: Sendable {
   /// - Parameter path: `⟦TYPE:surface⟧` in texts, with `=== id:` lines before each note or the file's
   ///   name as its id; or NDJSON `{"id","text","spans":[{"start","end","type"}]}` that counts scalars.
   /// - Returns: The notes in the order of the files' names.
+  /// - Returns: The notes in the order of the names of their files.
   /// - Throws: `GoldError`.
   package static func read(_ path: FilePath) throws(GoldError) -> [GoldNote] {
     var notes: [GoldNote] = []
