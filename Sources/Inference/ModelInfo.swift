@@ -25,7 +25,9 @@ public struct ModelInfo: Sendable, Equatable {
   /// Size of the files in bytes.
   public let fileBytes: Int
 
-  init(_ files: ModelFiles, _ graph: Graph, tokenizer: String, quantizing: LoadQuantization?) throws(ModelProblem) {
+  init(
+    _ files: ModelFiles, _ graph: Graph, tokenizer: String, quantizing: LoadQuantization?
+  ) throws(ModelProblem) {
     architecture = graph.family.rawValue
     let tensors = files.catalog.tensors
     parameters = tensors.reduce(0) { $0 + $1.elements }
