@@ -1,5 +1,6 @@
 public import Cryptography
 public import MedaiCore
+internal import Storage
 public import SystemPackage
 
 /// How much older than the last entry it covers a time stamp may be before it is remarked on: two
@@ -27,22 +28,27 @@ public func verifyAnchoredLog(
   trustedKeys: [VerifierKey], against: Checkpoint? = nil, catalog: EventCatalog = .builtIn,
   requireAnchored: Bool = false
 ) throws(AuditLogError) -> LogVerification {
-  var trust = trust
-  trust.logKeys += trustedKeys + keysNamed(by: folder, catalog: catalog)
-  let anchors: [CheckedAnchor]
-  do throws(FileError) {
-    anchors = try checkAnchors(in: evidence ?? AnchorFolder(log: folder).path, trust: trust)
-  } catch {
-    throw .file(error)
+  let files = LogFolder(folder)
+  return try readSettled(files.database, otherwise: .storage(.locked)) {
+    (access) throws(AuditLogError) in
+    var trust = trust
+    trust.logKeys += trustedKeys + keysNamed(by: files, access, catalog: catalog)
+    let anchors: [CheckedAnchor]
+    do throws(FileError) {
+      anchors = try checkAnchors(in: evidence ?? AnchorFolder(log: folder).path, trust: trust)
+    } catch {
+      throw .file(error)
+    }
+    var result = try verifyOnce(
+      files, access, trustedKeys: trustedKeys,
+      outside: (against.map { [$0] } ?? []) + anchoredCheckpoints(anchors), catalog: catalog,
+      requireAnchored: requireAnchored)
+    result.take(anchors)
+    if result.hasStamps, var reader = try? LogReader.open(files, access, catalog) {
+      result.compareStamps { try? reader.entry($0) }
+    }
+    return result
   }
-  var result = try verifyLog(
-    folder: folder, trustedKeys: trustedKeys, against: against,
-    anchors: anchoredCheckpoints(anchors), catalog: catalog, requireAnchored: requireAnchored)
-  result.take(anchors)
-  if result.hasStamps, var reader = try? LogReader.open(folder: folder, catalog: catalog) {
-    result.compareStamps { try? reader.entry($0) }
-  }
-  return result
 }
 
 /// Checks a pack together with the outside evidence about it, as `verifyAnchoredLog` does a log.
@@ -89,8 +95,10 @@ public func verifyAnchoredPack(
 /// The keys that a log's own entries name: the first, and those it was rotated to.
 ///
 /// Whether a rotation is signed is `verifyLog`'s question; what cannot be read names nothing.
-func keysNamed(by folder: FilePath, catalog: EventCatalog) -> [VerifierKey] {
-  guard var reader = try? LogReader.open(folder: folder, catalog: catalog) else { return [] }
+func keysNamed(
+  by files: LogFolder, _ access: Database.Access, catalog: EventCatalog
+) -> [VerifierKey] {
+  guard var reader = try? LogReader.open(files, access, catalog) else { return [] }
   let origin = reader.checkpoint.origin
   var keys: [VerifierKey] = []
   // The checkpoint over a rotation is kept and ends with it.

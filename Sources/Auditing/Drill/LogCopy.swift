@@ -21,7 +21,7 @@ func copyLog(
   }
   // A reading transaction keeps what it sees from being moved between the two files meanwhile:
   // everything up to its moment is in the copy, and what half of is copied later does not count.
-  let tables = try openTables(source)
+  let tables = try openTables(source, .read)
   try copyFiles(source, to: target, progress: progress)
   _ = try storing { () throws(StorageError) in try tables.countEntries() }
 }

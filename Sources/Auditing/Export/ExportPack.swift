@@ -36,9 +36,26 @@ public func exportPack(
   log folder: FilePath, to output: FilePath, at size: Int? = nil, proofs: [Int] = [],
   catalog: EventCatalog = .builtIn
 ) throws(PackError) -> ExportedPack {
-  var reader = try logging { () throws(AuditLogError) in
-    try LogReader.open(folder: folder, catalog: catalog)
+  let files = LogFolder(folder)
+  // A pack that was written is right whatever happened meanwhile: its leaves give the signed root.
+  var written: ExportedPack?
+  return try readSettled(files.database, otherwise: .log(.storage(.locked))) {
+    (access) throws(PackError) in
+    if let written { return written }
+    let reader = try logging { () throws(AuditLogError) in
+      try LogReader.open(files, access, catalog)
+    }
+    let pack = try export(reader, of: folder, to: output, at: size, proofs: proofs)
+    written = pack
+    return pack
   }
+}
+
+private func export(
+  _ log: consuming LogReader, of folder: FilePath, to output: FilePath, at size: Int?,
+  proofs: [Int]
+) throws(PackError) -> ExportedPack {
+  var reader = log
   let size = size ?? reader.checkpoint.size
   let signed = try logging { () throws(AuditLogError) in try reader.signedSizes() }
   guard size > 0, signed.contains(size),
@@ -57,7 +74,7 @@ public func exportPack(
   try writer.add(PackName.checkpoint, note)
   try addKept(signed.filter { $0 < size && $0 > 0 }, checkpoint, note, &reader, &writer)
   try addProofs(proofs, checkpoint, &reader, &writer)
-  try writer.add(PackName.schemas, PackSchemas.bytes(catalog))
+  try writer.add(PackName.schemas, PackSchemas.bytes(reader.catalog))
   let trust = try addTiles(checkpoint, &reader, &writer)
   guard let keys = trust.files(origin: checkpoint.origin) else { throw .brokenEntry(0) }
   for key in keys { try writer.add(key.name, key.bytes) }

@@ -21,7 +21,15 @@ public struct LogReader: ~Copyable {
   public static func open(
     folder: FilePath, catalog: EventCatalog = .builtIn
   ) throws(AuditLogError) -> LogReader {
-    var tables = try openTables(LogFolder(folder))
+    let files = LogFolder(folder)
+    return try open(files, readAccess(for: files.database), catalog)
+  }
+
+  /// Opens a log in the way that its caller found to suit its state.
+  static func open(
+    _ files: LogFolder, _ access: Database.Access, _ catalog: EventCatalog
+  ) throws(AuditLogError) -> LogReader {
+    var tables = try openTables(files, access)
     guard let head = try storing({ () throws(StorageError) in try tables.head() }) else {
       throw .noLog
     }
@@ -173,13 +181,15 @@ public struct LogReader: ~Copyable {
   }
 }
 
-/// Opens a log's database in the way that suits its state and starts one reading transaction.
-func openTables(_ files: LogFolder) throws(AuditLogError) -> LogTables {
+/// Opens a log's database and starts one reading transaction.
+func openTables(
+  _ files: LogFolder, _ access: Database.Access
+) throws(AuditLogError) -> LogTables {
   guard fileExists(files.database) else {
     throw fileExists(files.checkpoint) ? .databaseMissing : .noLog
   }
   let database = try storing { () throws(StorageError) in
-    try Database.open(files.database, readAccess(for: files.database))
+    try Database.open(files.database, access)
   }
   try storing { () throws(StorageError) in try database.beginReading() }
   try LogSchema.check(database)

@@ -8,7 +8,7 @@ public import SystemPackage
 /// and what checkpoints from outside say.
 ///
 /// Reads only, in bounded memory, without a private key; a copied folder on read-only media will
-/// do.
+/// do. A log that others append to meanwhile is judged as it was at one moment.
 ///
 /// - Parameters:
 ///   - folder: The log's folder.
@@ -29,15 +29,29 @@ public func verifyLog(
   threads: Int? = nil
 ) throws(AuditLogError) -> LogVerification {
   let files = LogFolder(folder)
+  return try readSettled(files.database, otherwise: .storage(.locked)) {
+    (access) throws(AuditLogError) in
+    try verifyOnce(
+      files, access, trustedKeys: trustedKeys, outside: (against.map { [$0] } ?? []) + anchors,
+      catalog: catalog, requireAnchored: requireAnchored, threads: threads)
+  }
+}
+
+/// Checks a log that nobody changes meanwhile.
+func verifyOnce(
+  _ files: LogFolder, _ access: Database.Access, trustedKeys: [VerifierKey],
+  outside: [Checkpoint], catalog: EventCatalog, requireAnchored: Bool, threads: Int? = nil
+) throws(AuditLogError) -> LogVerification {
   let processors = min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 4)
   var verifier = LogVerifier(
     trustedKeys: trustedKeys, catalog: catalog, threads: max(1, threads ?? processors))
   do throws(AuditLogError) {
-    let access = readAccess(for: files.database)
-    var tables = try openTables(files)
+    // Before the database: a writer renews the file after it committed, so that what is read here is
+    // never ahead of what is read there.
+    let copy = try files.checkpointFile()
+    var tables = try openTables(files, access)
     if access != .readUnchanging { verifier.result.remark(.readWriteAheadLog) }
-    try verifier.run(
-      &tables, file: try files.checkpointFile(), outside: (against.map { [$0] } ?? []) + anchors)
+    try verifier.run(&tables, file: copy, outside: outside)
   } catch {
     switch error {
     case .databaseMissing: verifier.result.add(.missingEntry, entry: 0)
