@@ -110,7 +110,7 @@ let package = Package(
     tests("AuditingTests", ["Auditing", "Cryptography", "Storage"]),
     tests("ComplianceTests", ["Compliance", "Auditing", "Cryptography", "Settings"]),
     tests("WorkflowsTests", ["Workflows", "Auditing", "Cryptography"]),
-    tests("CommandTests", ["Auditing", "Cryptography"]),
+    tests("CommandTests", ["Auditing", "Cryptography", "Storage"]),
     .testTarget(
       name: "FaultTests",
       dependencies: ["Auditing", "Cryptography", "MedaiCore", "MedaiTestSupport", system],

@@ -42,6 +42,13 @@ public func fileExists(_ path: FilePath) -> Bool {
   unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
 }
 
+/// Whether a path leads to a regular file, links followed. Opening a pipe would wait for ever.
+public func isRegularFile(_ path: FilePath) -> Bool {
+  var status = stat()
+  guard unsafe path.withPlatformString({ unsafe stat($0, &status) }) == 0 else { return false }
+  return status.st_mode & S_IFMT == S_IFREG
+}
+
 /// The names in a folder in byte order, without `.` and `..`.
 ///
 /// Byte order, because the order of a directory stream would leak into outputs.

@@ -82,8 +82,9 @@ func explain(_ refusal: WitnessRefusal) -> Failure {
         en: "make the request again at the log with: medai audit witness export --old \(last)"))
   case .smaller(let last):
     let failure = refused(
-      "체크포인트가 지난번에 서명한 크기 \(last) 보다 작습니다. 로그가 되돌려졌습니다.",
-      "the checkpoint is smaller than size \(last), signed before: the log was rolled back.")
+      "체크포인트가 지난번에 서명한 크기 \(last) 보다 작습니다. 로그가 되돌려졌거나 옛 요청입니다.",
+      "the checkpoint is smaller than size \(last), signed before: the log was rolled back, or "
+        + "this is an old request.")
     return Failure(failure.status, failure.sentence, hint: evidence)
   case .otherRoot(let size):
     let failure = refused(

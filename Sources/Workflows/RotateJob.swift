@@ -59,6 +59,16 @@ public func rotateKey(_ request: RotateRequest, context: JobContext) throws -> J
         ko: "이 로그의 서명은 이미 이 키로 넘어왔습니다.", en: "the log is signed by this key already."))
     return JobResult("\(found.verifier.line)\n")
   }
+  if let found, try wasReplaced(found.verifier, context) {
+    throw Failure(
+      .usage,
+      Bilingual(
+        ko: "이 로그에서 이미 물러난 키입니다. 물러난 키는 다시 쓰지 않습니다.",
+        en: "this log has replaced that key before; a replaced key does not come back."),
+      hint: Bilingual(
+        ko: "--new 로 없는 파일을 지정하면 새 키를 만듭니다.",
+        en: "name a file that is not there by --new, and a key is made."))
+  }
   var log = try openAuditLog(context, signer: old)
   let size = log.checkpoint.size
   if let through = request.trustedThrough, !(0...size).contains(through) {
@@ -124,6 +134,21 @@ private func isRotated(
     if entry.type == EventType.keyRotate.identifier,
       entry.digest("old_key")?.bytes == old.publicKey.bytes,
       entry.digest("new_key")?.bytes == next.publicKey.bytes
+    {
+      return true
+    }
+  }
+  return false
+}
+
+/// Whether an earlier rotation replaced a key: one that was reported stolen must not sign again,
+/// and of no other could be told which of its two times a signature comes from.
+private func wasReplaced(_ key: VerifierKey, _ context: JobContext) throws -> Bool {
+  var reader = try LogReader.open(folder: auditFolder(context), catalog: try eventCatalog())
+  for size in try reader.signedSizes() where size > 0 {
+    let entry = try reader.entry(size - 1)
+    if entry.type == EventType.keyRotate.identifier,
+      entry.digest("old_key")?.bytes == key.publicKey.bytes
     {
       return true
     }

@@ -238,7 +238,7 @@ extension LogVerification {
     text += anchorSummary(language)
     for problem in problems {
       let place = problem.entry.map { "#\($0)" } ?? "-"
-      let file = problem.path.map { " \($0)" } ?? ""
+      let file = problem.path.map { " \(visible($0))" } ?? ""
       text += "! \(place) \(problem.reason.rawValue)\(file)\n"
     }
     if problemCount > problems.count { text += "! … \(problemCount)\n" }
@@ -280,7 +280,7 @@ extension LogVerification {
       let claimed = Bilingual(ko: " (주장한 시각)", en: " (claimed)")[language]
       let moment = (anchor.time?.text ?? "") + (anchor.timeBasis == .claimed ? claimed : "")
       let told = anchor.fault.map { $0.sentence[language] } ?? moment
-      text += "\(mark) \(anchor.file) \(visible(anchor.holder ?? "")) \(told)\n"
+      text += "\(mark) \(visible(anchor.file)) \(visible(anchor.holder ?? "")) \(told)\n"
     }
     return text
   }

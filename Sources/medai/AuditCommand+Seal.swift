@@ -14,7 +14,7 @@ extension AuditCommand {
         medai audit seal --cms-in head.p7s --seal-ca hospital-ca.pem
         """)
     @OptionGroup var common: CommonOptions
-    @OptionGroup var anchor: AnchorOptions
+    @OptionGroup var signer: SignerOptions
     @Option(help: "Write the bytes to be sealed, and nothing more.") var outputNote: String?
     @Option(help: "The organisation's certificate (PEM; RSA or ECDSA).") var certificate: String?
     @Option(help: "The certificate's private key (PEM, mode 0600).") var key: String?
@@ -40,7 +40,7 @@ extension AuditCommand {
     }
 
     func run() async throws {
-      try await finish(common, anchor.settings) { context in
+      try await finish(common, signer.settings) { context in
         if let certificate, let key {
           return try sealHead(
             SealRequest(

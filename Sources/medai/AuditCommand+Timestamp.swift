@@ -3,26 +3,6 @@ import Settings
 import SystemPackage
 import Workflows
 
-/// Options of the commands that hold the log's head and record evidence about it.
-struct AnchorOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder of the audit log (default AuditLogs).", valueName: "dir"))
-  var auditLog: String?
-
-  @Option(help: ArgumentHelp("Key that signs the log (PEM).", valueName: "file"))
-  var signingKey: String?
-
-  @Option(help: ArgumentHelp("File that holds the signing key's passphrase.", valueName: "file"))
-  var signingPassphraseFile: String?
-
-  /// These options as settings.
-  var settings: [SettingKey: String?] {
-    [
-      .auditLog: auditLog, .signingKey: signingKey,
-      .signingPassphraseFile: signingPassphraseFile,
-    ]
-  }
-}
-
 extension AuditCommand {
   struct Timestamp: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +14,7 @@ extension AuditCommand {
         --signing-key keys/signing.pem
         """)
     @OptionGroup var common: CommonOptions
-    @OptionGroup var anchor: AnchorOptions
+    @OptionGroup var signer: SignerOptions
     @Option(help: "Where the request goes.") var request: String?
     @Option(help: "The authority's answer.") var response: String?
     @Option(help: "Certificates that issue the authority's (PEM).") var tsaCa: String?
@@ -49,7 +29,7 @@ extension AuditCommand {
     }
 
     func run() async throws {
-      try await finish(common, anchor.settings) { context in
+      try await finish(common, signer.settings) { context in
         if let response, let tsaCa {
           return try recordTimestamp(
             reply: FilePath(response), authorities: FilePath(tsaCa), context: context)

@@ -20,7 +20,7 @@ extension AuditCommand {
           --signing-key keys/signing.pem
           """)
       @OptionGroup var common: CommonOptions
-      @OptionGroup var anchor: AnchorOptions
+      @OptionGroup var signer: SignerOptions
       @Option(help: "Where the request goes.") var output: String
       @Option(help: "The witness's verifier key: start from the size it cosigned last.")
       var publicKey: String?
@@ -31,7 +31,7 @@ extension AuditCommand {
       }
 
       func run() async throws {
-        try await finish(common, anchor.settings) { context in
+        try await finish(common, signer.settings) { context in
           try exportForWitness(
             output: FilePath(output), witness: publicKey.map { FilePath($0) }, old: old,
             context: context)
@@ -78,12 +78,12 @@ extension AuditCommand {
           --signing-key keys/signing.pem
           """)
       @OptionGroup var common: CommonOptions
-      @OptionGroup var anchor: AnchorOptions
+      @OptionGroup var signer: SignerOptions
       @Argument(help: "The cosignature.") var cosignature: String
       @Option(help: "The witness's verifier key.") var publicKey: String
 
       func run() async throws {
-        try await finish(common, anchor.settings) { context in
+        try await finish(common, signer.settings) { context in
           try recordCosignature(
             FilePath(cosignature), witness: FilePath(publicKey), context: context)
         }

@@ -38,13 +38,9 @@ extension AuditCommand {
     @Option(help: "Threads; no bit depends on it.") var threads: String?
     @Option(help: "auto, portable, avx2 or avx512; no bit depends on it.") var isa = "auto"
     @Option(help: "Positions computed together; no bit depends on it.") var batch: Int?
-    @Option(help: ArgumentHelp("Folder of the audit log (default AuditLogs).", valueName: "dir"))
-    var auditLog: String?
-    @Flag(help: "Append what came of it to the log.") var record = false
-    @Option(help: ArgumentHelp("Key that signs the log (PEM), for --record.", valueName: "file"))
-    var signingKey: String?
-    @Option(help: ArgumentHelp("File that holds the signing key's passphrase.", valueName: "file"))
-    var signingPassphraseFile: String?
+    @Flag(help: "Append what came of it to the log; a signer is needed for this alone.")
+    var record = false
+    @OptionGroup var signer: SignerOptions
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
@@ -68,10 +64,9 @@ extension AuditCommand {
     }
 
     func run() async throws {
-      let own: [SettingKey: String?] = [
-        .auditLog: auditLog, .threads: threads, .pseudonymKey: key, .signingKey: signingKey,
-        .signingPassphraseFile: signingPassphraseFile, .vault: vault, .vaultKey: vaultKey,
-      ]
+      let own = signer.settings.merging([
+        .threads: threads, .pseudonymKey: key, .vault: vault, .vaultKey: vaultKey,
+      ]) { $1 }
       try await finish(common, own) { context in
         try await replayAuditLog(
           ReplayRequest(

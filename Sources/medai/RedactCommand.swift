@@ -22,12 +22,7 @@ extension AuditCommand {
     var reference: String?
     @Option(help: "File of openings to rewrite without these entries; may be given several times.")
     var openings: [String] = []
-    @Option(help: ArgumentHelp("Folder of the audit log (default AuditLogs).", valueName: "dir"))
-    var auditLog: String?
-    @Option(help: ArgumentHelp("Key that signs the log (PEM).", valueName: "file"))
-    var signingKey: String?
-    @Option(help: ArgumentHelp("File that holds the signing key's passphrase.", valueName: "file"))
-    var signingPassphraseFile: String?
+    @OptionGroup var signer: SignerOptions
     @Option(help: ArgumentHelp("The content vault.", valueName: "file")) var vault: String?
     @Option(help: ArgumentHelp("Key of the vault.", valueName: "file")) var vaultKey: String?
     @Flag(help: "Print JSON.") var json = false
@@ -39,10 +34,7 @@ extension AuditCommand {
     }
 
     func run() async throws {
-      let own: [SettingKey: String?] = [
-        .auditLog: auditLog, .signingKey: signingKey,
-        .signingPassphraseFile: signingPassphraseFile, .vault: vault, .vaultKey: vaultKey,
-      ]
+      let own = signer.settings.merging([.vault: vault, .vaultKey: vaultKey]) { $1 }
       try await finish(common, own) { context in
         try redact(
           RedactRequest(

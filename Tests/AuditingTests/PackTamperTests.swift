@@ -1,4 +1,5 @@
 import Cryptography
+import Glibc
 import MedaiCore
 import MedaiTestSupport
 import SystemPackage
@@ -275,6 +276,36 @@ extension String {
     #expect(result.problems.contains { $0.reason == .unexpectedFile })
     let text = String(decoding: result.json.encoded(.compact), as: UTF8.self)
     #expect(!text.contains("홍길동") && !text.contains("\u{1B}"))
+  }
+}
+
+/// Nor where keys and evidence lie, whose names the manifest would list.
+@Test(arguments: ["trust/홍길동\u{1B}[2J\nintact.vkey", "anchors/2.홍길동\u{1B}\nx.cosig"])
+func aHostileNameAmongKeysAndEvidenceIsNotShown(name: String) throws {
+  try withScratchFolder { scratch in
+    let (pack, key) = try makePack(scratch)
+    try put([1], pack, name)
+    let result = try verifyPack(folder: pack, trustedKeys: [key])
+    #expect(result.verdict == .tampered)
+    #expect(result.problems.allSatisfy { !($0.path ?? "").contains("홍길동") })
+  }
+}
+
+/// A name that is not UTF-8 is a stranger like any other.
+@Test(arguments: ["", "trust/", "anchors/2.", "tile/0/"])
+func aNameThatIsNotTextIsTampering(start: String) throws {
+  try withScratchFolder { scratch in
+    let (pack, key) = try makePack(scratch)
+    let name = Array("\(pack.string)/\(start)".utf8) + [0xFF] + Array(".cosig\0".utf8)
+    let file = unsafe name.withUnsafeBufferPointer { bytes in
+      unsafe bytes.withMemoryRebound(to: CChar.self) {
+        unsafe $0.baseAddress.map { unsafe open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1
+      }
+    }
+    #expect(file >= 0 && close(file) == 0)
+    let result = try verifyAnchoredPack(pack, trust: AnchorTrust(), trustedKeys: [key])
+    #expect(result.verdict == .tampered)
+    #expect(result.problems.contains { $0.reason == .unexpectedFile })
   }
 }
 

@@ -238,6 +238,14 @@ private let hasOpenSSL = fileExists(openssl)
       ).ends(4)
       try place.medai("audit", "verify", "--audit-log", "log", "--public-key", "w.vkey").ends(4)
 
+      // A file's name cannot add lines to the outcome.
+      try place.write("log/anchors/\(first).x\u{1B}[2J\nanchored.cosig", place.read("c1"))
+      let told = try place.medai(
+        "audit", "verify", "--audit-log", "log", "--public-key", "signing.pem.vkey"
+      ).ends(0).text
+      #expect(!told.contains("\u{1B}") && !told.contains("\nanchored.cosig"))
+      try removeFile(place.path("log/anchors/\(first).x\u{1B}[2J\nanchored.cosig"))
+
       try Self.extend(place)
       try place.medai(export + ["q2", "--public-key", "w.vkey"]).ends(0)
       #expect(String(decoding: try place.read("q2"), as: UTF8.self).hasPrefix("old \(first)\n"))

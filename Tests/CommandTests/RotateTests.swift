@@ -125,6 +125,21 @@ import Testing
     }
   }
 
+  @Test func aReplacedKeyDoesNotComeBack() throws {
+    try Workplace.with { place in
+      try Self.makeLog(place)
+      let rotate = ["key", "rotate", "--audit-log", "log", "--no-new-passphrase", "--reason"]
+      try place.medai(
+        rotate + ["compromise", "--signing-key", "signing.pem", "--new", "next.pem"]
+      ).ends(0)
+      let database = try place.read("log/log.db")
+      try place.medai(
+        rotate + ["scheduled", "--signing-key", "next.pem", "--new", "signing.pem"]
+      ).ends(64).says("does not come back")
+      #expect(try place.read("log/log.db") == database)
+    }
+  }
+
   @Test func aStolenKeyIsNamedWithTheSizeItIsBelievedTo() throws {
     try Workplace.with { place in
       try Self.makeLog(place)

@@ -44,6 +44,23 @@ struct SignerTests {
         "exam", "validate", "r.ndjson", "--config", "medai.yaml", "--signing-key", "none.pem"
       ).ends(66)
       try AppendTests.expectIntact(place, entries: 7)
+      // The commands around the log take the same options.
+      let signer = [
+        "--audit-log", "log", "--signer-command", command, "--signer-public-key",
+        "signing.pem.vkey",
+      ]
+      try place.medai(["audit", "timestamp", "--request", "q.tsq"] + signer).ends(0)
+      try place.medai(["audit", "seal", "--output-note", "n.note"] + signer).ends(0)
+      try place.medai(["audit", "witness", "export", "--output", "w.request"] + signer).ends(0)
+      try place.medai(["audit", "replay", "0", "--record"] + signer).ends(2)
+      try place.medai("key", "new", "vault", "--output", "vault.key").ends(0)
+      try place.medai(
+        [
+          "audit", "redact", "1", "--reason", "error", "--basis", "b", "--vault", "vault.db",
+          "--vault-key", "vault.key",
+        ] + signer
+      ).ends(0)
+      try AppendTests.expectIntact(place, entries: 9)
       try place.medai("doctor", "--config", "medai.yaml").says()
     }
   }

@@ -1,5 +1,6 @@
 import MedaiCore
 import MedaiTestSupport
+import Storage
 import SystemPackage
 import Testing
 
@@ -88,6 +89,36 @@ import Testing
       #expect(rest["entries"]?.array?.compactMap(\.int) == [firstFile + 1])
       try verify(place, ["--vault-key", "vault.key"]).ends(0)
       try place.medai(redact + ["--subject", "patient-1", "--reason", "retention"]).ends(66)
+      #expect(!place.has("log/log.db-wal"))
+    }
+  }
+
+  /// Rows of a backup put back into the vault as it is now.
+  @Test func contentThatCameBackIsErasedAgain() throws {
+    try Workplace.with { place in
+      try deid(place).ends(0)
+      try place.write("backup.db", place.read("vault.db"))
+      let redact =
+        ["audit", "redact", "\(firstFile)", "--basis", "PIPA-36", "--reason", "error", "--json"]
+        + (try place.signing()) + (try vault(place))
+      try place.medai(redact).ends(0)
+      // This opening has seen the erasure; those after it have nothing to make up.
+      try place.medai(redact).ends(0)
+      func putBack() throws {
+        let vault = try Database.open(place.path("vault.db"), .write)
+        try vault.execute(
+          """
+          ATTACH '\(place.path("backup.db").string)' AS b;
+          INSERT OR IGNORE INTO holder SELECT * FROM b.holder;
+          INSERT OR IGNORE INTO record SELECT * FROM b.record;
+          INSERT OR IGNORE INTO chunk SELECT * FROM b.chunk
+          """)
+      }
+      try putBack()
+      try verify(place, ["--vault-key", "vault.key"]).ends(3)
+      #expect(try place.medai(redact).ends(0).json()["pieces"]?.int == 2)
+      let after = try verify(place, ["--vault-key", "vault.key"]).ends(0).json()
+      #expect(after["vault"]?["problem_count"]?.int == 0)
     }
   }
 

@@ -50,7 +50,8 @@ struct AnchorJudge {
   private static func read(
     _ path: FilePath, maxBytes: Int
   ) throws(FileError) -> Result<[UInt8], AnchorFault> {
-    guard try fileStatus(path).kind == .file else { return .failure(.malformed) }
+    // Nor one whose name is not UTF-8 and leads nowhere once it is text.
+    guard (try? fileStatus(path))?.kind == .file else { return .failure(.malformed) }
     do throws(FileError) {
       return .success(try readFile(path, maxBytes: maxBytes))
     } catch {

@@ -49,8 +49,10 @@ struct PackListing {
     for name in names {
       guard found.count < 100 else { return }
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
-      let status = try filing { () throws(FileError) in
-        try fileStatus(files.folder.pushing(FilePath(path)))
+      // A name that is not UTF-8 leads nowhere once it is text; no pack has one.
+      guard let status = try? fileStatus(files.folder.pushing(FilePath(path))) else {
+        found.append(visiblePath(path))
+        continue
       }
       let isAdmitted =
         switch status.kind {

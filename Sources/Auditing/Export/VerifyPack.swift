@@ -279,7 +279,8 @@ extension LogVerifier {
       let line = PackManifest.file(name, bytes: status.bytes, digest: digest, isFirst: isFirst)
       isFirst = false
       guard try stored.matches(line) else {
-        result.add(.manifestMismatch, entry: TilePath(name)?.firstEntry, path: name)
+        result.add(
+          .manifestMismatch, entry: TilePath(name)?.firstEntry, path: visiblePath(name))
         return
       }
     }

@@ -18,6 +18,8 @@ public struct LogFolder: Sendable {
   /// The copy of the last checkpoint, where there is one.
   func checkpointFile() throws(AuditLogError) -> [UInt8]? {
     guard fileExists(checkpoint) else { return nil }
+    // No checkpoint, which whoever reads it will say.
+    guard isRegularFile(checkpoint) else { return [] }
     do throws(FileError) {
       return try readFile(checkpoint, maxBytes: SignedNote.maxBytes)
     } catch {

@@ -188,6 +188,7 @@ func openTables(
   guard fileExists(files.database) else {
     throw fileExists(files.checkpoint) ? .databaseMissing : .noLog
   }
+  guard isRegularFile(files.database) else { throw .notALog }
   let database = try storing { () throws(StorageError) in
     try Database.open(files.database, access)
   }
