@@ -187,8 +187,9 @@ private func say(
       Bilingual(
         ko: "검토자에게 \(line) 와 지금의 체크포인트(medai audit checkpoint)를 건네십시오. 옛 .vkey 를 가진 "
           + "사람은 그것으로도 계속 검증할 수 있습니다. 이제부터 설정에서 새 키를 지정하십시오.",
-        en: "hand reviewers \(line) and the checkpoint of this moment (medai audit checkpoint); the "
-          + "old .vkey goes on verifying this log. Name the new key in your settings from now on."))
+        en: "hand reviewers \(line) and the checkpoint of this moment (medai audit checkpoint); "
+          + "the old .vkey goes on verifying this log. Name the new key in your settings from now on."
+      ))
     context.say(
       Bilingual(
         ko: "옛 키 파일은 그대로 두었습니다. 이 로그에는 더 쓰이지 않으니 규정에 따라 보관하거나 없애십시오.",
