@@ -108,31 +108,55 @@ extension FieldValue {
   }
 }
 
-/// Looks for a run of digits, cut by single separators, that is as long as such a number.
+/// Looks for digits that are as long as such a number and built like one, whatever separators cut
+/// them: every sequence of neighbouring groups of digits counts, so that a group before or after
+/// hides nothing.
 private func hasPersonalShape(_ text: String) -> Bool {
-  var run: [UInt8] = []
-  var sawSeparator = false
-  func isPersonal() -> Bool {
-    let isMobile =
-      (10...11).contains(run.count) && run[0] == UInt8(ascii: "0") && run[1] == UInt8(ascii: "1")
-      && Array("016789".utf8).contains(run[2])
-    let isResident =
-      run.count == 13 && (UInt8(ascii: "0")...UInt8(ascii: "8")).contains(run[6])
-      && (1...12).contains(Int(run[2] - 0x30) * 10 + Int(run[3] - 0x30))
-      && (1...31).contains(Int(run[4] - 0x30) * 10 + Int(run[5] - 0x30))
-    return isMobile || isResident
-  }
+  var groups: [[UInt8]] = []
+  var isInGroup = false
   for byte in text.utf8 {
     if byte &- 0x30 < 10 {
-      run.append(byte)
-      sawSeparator = false
-    } else if !sawSeparator, !run.isEmpty, [0x2D, 0x2E, 0x2F, 0x5F].contains(byte) {
-      sawSeparator = true
+      if !isInGroup { groups.append([]) }
+      groups[groups.count - 1].append(byte &- 0x30)
+      isInGroup = true
     } else {
-      if isPersonal() { return true }
-      run = []
-      sawSeparator = false
+      isInGroup = false
+      if (byte | 0x20) &- 0x61 < 26 {
+        if isPersonal(groups) { return true }
+        groups = []
+      }
     }
   }
-  return isPersonal()
+  return isPersonal(groups)
+}
+
+private func isPersonal(_ groups: [[UInt8]]) -> Bool {
+  for first in groups.indices {
+    var digits: [UInt8] = []
+    for group in groups[first...] {
+      digits += group
+      if digits.count > 15 { break }
+      if isMobile(digits) || isResident(digits) { return true }
+    }
+  }
+  return false
+}
+
+/// 010-1234-5678, with or without the country's 82.
+private func isMobile(_ digits: [UInt8]) -> Bool {
+  var rest = digits[...]
+  if rest.starts(with: [8, 2]) {
+    rest = rest.dropFirst(2)
+    if rest.first != 0 { rest = [0] + rest }
+  }
+  let kinds: [UInt8] = [0, 1, 6, 7, 8, 9]
+  return (10...11).contains(rest.count) && rest.starts(with: [0, 1])
+    && kinds.contains(rest[rest.startIndex + 2])
+}
+
+/// 900101-1234567: six digits of a day, and a seventh that tells century and sex.
+private func isResident(_ digits: [UInt8]) -> Bool {
+  digits.count == 13 && digits[6] <= 8
+    && (1...12).contains(Int(digits[2]) * 10 + Int(digits[3]))
+    && (1...31).contains(Int(digits[4]) * 10 + Int(digits[5]))
 }
