@@ -30,7 +30,9 @@ public func readSettled<Value, Failure: Error>(
         // The last process that had it open may have gone before it could be opened here.
         (try? outcome.get()) != nil || RestTrace(path).isInUse
       } else {
-        !before.isInUse && RestTrace(path) == before
+        // A write-ahead log that was left behind is read by a connection of its own, which keeps to
+        // the frames that it found.
+        access == .readAlone || !before.isInUse && RestTrace(path) == before
       }
     if isSettled { return try outcome.get() }
   }
