@@ -27,32 +27,15 @@ static inline X509 *medai_certificate_read(const unsigned char *der, long count)
   return certificate;
 }
 
-/* Reads a private key from PKCS#8 in PEM, plain or under a passphrase. What holds the encoded key
-   lies in the secure heap. NULL where the text or the passphrase does not serve. */
+/* Reads a private key of any algorithm from PKCS#8 in PEM; NULL where the text or the passphrase does
+   not serve. */
 static inline EVP_PKEY *medai_sealing_key_read(
     const unsigned char *pem, int count, const unsigned char *passphrase, int passphrase_count) {
-  EVP_PKEY *key = NULL;
-  unsigned char *data = NULL;
-  long size = 0;
-  char *name = NULL;
-  PKCS8_PRIV_KEY_INFO *plain = NULL;
-  BIO *bio = BIO_new_mem_buf(pem, count);
-  if (bio != NULL && PEM_bytes_read_bio_secmem(
-          &data, &size, &name, PEM_STRING_EVP_PKEY, bio, medai_no_passphrase, NULL) == 1) {
-    const unsigned char *start = data;
-    if (strcmp(name, PEM_STRING_PKCS8INF) == 0) {
-      plain = d2i_PKCS8_PRIV_KEY_INFO(NULL, &start, size);
-    } else if (strcmp(name, PEM_STRING_PKCS8) == 0 && passphrase_count > 0) {
-      X509_SIG *sealed = d2i_X509_SIG(NULL, &start, size);
-      if (sealed != NULL) plain = PKCS8_decrypt(sealed, (const char *)passphrase, passphrase_count);
-      X509_SIG_free(sealed);
-    }
-  }
-  if (plain != NULL) key = EVP_PKCS82PKEY(plain);
+  int other = 0;
+  PKCS8_PRIV_KEY_INFO *plain =
+      medai_pkcs8_read(pem, count, passphrase, passphrase_count, &other);
+  EVP_PKEY *key = plain == NULL ? NULL : EVP_PKCS82PKEY(plain);
   PKCS8_PRIV_KEY_INFO_free(plain);
-  if (data != NULL) OPENSSL_secure_clear_free(data, (size_t)size);
-  OPENSSL_secure_free(name);
-  BIO_free(bio);
   ERR_clear_error();
   return key;
 }

@@ -26,23 +26,20 @@ static inline int medai_no_passphrase(char *buffer, int size, int writing, void 
 static const unsigned char medai_ed25519_lead[16] = {
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
 
-/* Reads the seed of an Ed25519 key from PKCS#8 in PEM, plain or under a passphrase.
+/* The PKCS#8 structure of a PEM text, plain or under a passphrase; NULL where the text or the
+   passphrase does not serve. `*other` is 1 where the text holds a key in another form.
 
-   Not by PEM_read_bio_PrivateKey: its decoders give the decoded key back to the heap unwiped. Here
-   everything that holds the key lies in the secure heap or is wiped by libcrypto (PKCS8_decrypt,
-   PKCS8_PRIV_KEY_INFO_free).
-
-   Returns 1 on success, 0 where the text or the passphrase does not serve, -1 for a private key of
-   another algorithm. */
-static inline int medai_ed25519_read(
+   Everything that holds the key lies in the secure heap or is wiped by libcrypto (PKCS8_decrypt,
+   PKCS8_PRIV_KEY_INFO_free). */
+static inline PKCS8_PRIV_KEY_INFO *medai_pkcs8_read(
     const unsigned char *pem, int count, const unsigned char *passphrase, int passphrase_count,
-    unsigned char seed[32]) {
-  int result = 0;
+    int *other) {
   unsigned char *data = NULL;
   long size = 0;
   char *name = NULL;
   PKCS8_PRIV_KEY_INFO *plain = NULL;
   BIO *bio = BIO_new_mem_buf(pem, count);
+  *other = 0;
   if (bio != NULL && PEM_bytes_read_bio_secmem(
           &data, &size, &name, PEM_STRING_EVP_PKEY, bio, medai_no_passphrase, NULL) == 1) {
     const unsigned char *start = data;
@@ -53,9 +50,29 @@ static inline int medai_ed25519_read(
       if (sealed != NULL) plain = PKCS8_decrypt(sealed, (const char *)passphrase, passphrase_count);
       X509_SIG_free(sealed);
     } else {
-      result = -1;
+      *other = 1;
     }
   }
+  if (data != NULL) OPENSSL_secure_clear_free(data, (size_t)size);
+  OPENSSL_secure_free(name);
+  BIO_free(bio);
+  ERR_clear_error();
+  return plain;
+}
+
+/* Reads the seed of an Ed25519 key from PKCS#8 in PEM, plain or under a passphrase.
+
+   Not by PEM_read_bio_PrivateKey: its decoders give the decoded key back to the heap unwiped.
+
+   Returns 1 on success, 0 where the text or the passphrase does not serve, -1 for a private key of
+   another algorithm. */
+static inline int medai_ed25519_read(
+    const unsigned char *pem, int count, const unsigned char *passphrase, int passphrase_count,
+    unsigned char seed[32]) {
+  int other = 0;
+  PKCS8_PRIV_KEY_INFO *plain =
+      medai_pkcs8_read(pem, count, passphrase, passphrase_count, &other);
+  int result = other ? -1 : 0;
   if (plain != NULL) {
     const ASN1_OBJECT *algorithm = NULL;
     const unsigned char *key = NULL;
@@ -70,9 +87,6 @@ static inline int medai_ed25519_read(
     }
   }
   PKCS8_PRIV_KEY_INFO_free(plain);
-  if (data != NULL) OPENSSL_secure_clear_free(data, (size_t)size);
-  OPENSSL_secure_free(name);
-  BIO_free(bio);
   ERR_clear_error();
   return result;
 }

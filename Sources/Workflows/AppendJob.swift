@@ -68,7 +68,21 @@ private func acknowledge(_ entries: [AppendedEntry]) throws {
   for entry in entries {
     text += "{\"entry\": \(entry.entry), \"leaf_sha256\": \"\(entry.leafDigest.hex)\"}\n"
   }
-  try writeStandardOutput(Array(text.utf8))
+  do {
+    try writeStandardOutput(Array(text.utf8))
+  } catch {
+    // What is in the log stays there: appended once more it would stand there twice.
+    let last = entries[entries.count - 1].entry
+    throw Failure(
+      .inputOutput,
+      Bilingual(
+        ko: "\(entries[0].entry)번부터 \(last)번까지의 항목은 로그에 있으나, 그 확인을 표준 출력에 쓰지 못했습니다.",
+        en: "entries \(entries[0].entry) to \(last) are in the log, but standard output did not "
+          + "take their acknowledgement."),
+      hint: Bilingual(
+        ko: "다시 덧붙이지 마십시오. medai audit verify 로 항목 수를 확인하십시오.",
+        en: "do not append them again; medai audit verify tells how many entries there are."))
+  }
 }
 
 private func openForReading(_ path: FilePath) throws -> FileDescriptor {

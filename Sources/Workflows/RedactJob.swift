@@ -47,6 +47,10 @@ public func redact(_ request: RedactRequest, context: JobContext) throws -> JobR
     wanted.formUnion(try vault.entries(ofSubject: Array(subject.utf8)))
   }
   try refuse(entriesBeyond: reader.checkpoint.size, wanted)
+  for entry in request.entries {
+    let type = try reader.entry(entry).type
+    if !mayHaveContent(type) { throw noContent(entry, type) }
+  }
   let known = try redactions(in: &reader)
   let fresh = wanted.filter { known[$0] == nil }.sorted()
   if wanted.isEmpty {
@@ -105,6 +109,18 @@ private func referenceToken(
     throw vaultFailure(.configuration, .keyNotNamed)
   }
   return try VaultKey.load(path).token(ofReference: Array(reference.text.utf8))
+}
+
+/// Calling an entry erased that has nothing to erase would say more than was done.
+private func noContent(_ entry: Int, _ type: Auditing.Identifier) -> Failure {
+  Failure(
+    .usage,
+    Bilingual(
+      ko: "\(entry)번 항목(\(type.text))에는 보관소에 담기는 내용이 없습니다.",
+      en: "entry \(entry) (\(type.text)) has no content that a vault holds."),
+    hint: Bilingual(
+      ko: "deid.file 이나 generate.answer 항목의 번호를 주거나, --subject 로 정보주체를 지정하십시오.",
+      en: "name the deid.file or generate.answer entries, or a data subject with --subject."))
 }
 
 private func refuse(entriesBeyond size: Int, _ entries: Set<Int>) throws {

@@ -80,7 +80,7 @@ import Testing
   func randomChangesOfManyBytesAreFound(part: Int) throws {
     try withScratchFolder { scratch in
       let small = try Small(scratch.appending("log"))
-      var random = DrillRandom(seed: Self.seed &+ UInt64(part))
+      var random = SplitMix64(seed: Self.seed &+ UInt64(part))
       var found = 0
       let rounds = Self.isFull ? 10_000 : 1300
       for round in 0..<rounds {
@@ -102,7 +102,7 @@ import Testing
     }
   }
 
-  private static func damage(_ bytes: inout [UInt8], _ random: inout DrillRandom) {
+  private static func damage(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
     let count = 2 + random.below(15)
     let start = random.below(max(1, bytes.count - count))
     switch random.below(5) {
@@ -122,7 +122,7 @@ import Testing
   func everyByteOfTheDatabase(part: Int) throws {
     try withScratchFolder { scratch in
       let small = try Small(scratch.appending("log"))
-      var random = DrillRandom(seed: Self.seed &+ UInt64(part))
+      var random = SplitMix64(seed: Self.seed &+ UInt64(part))
       var found = 0
       var tried = 0
       for place in stride(from: part, to: small.database.count, by: 4) {

@@ -78,6 +78,22 @@ private func json(_ text: String) throws -> JSONValue { try parseJSON(Array(text
     .looksPersonal("task")
   ),
   (
+    #"{"operation":"read","outcome":"success","count":1,"task":"900101:1234567"}"#,
+    .looksPersonal("task")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"task":"7:900101--1234567.8"}"#,
+    .looksPersonal("task")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"task":"+82-10-1234-5678"}"#,
+    .looksPersonal("task")
+  ),
+  (
+    #"{"operation":"read","outcome":"success","count":1,"task":"x/82/010/1234/5678/3"}"#,
+    .looksPersonal("task")
+  ),
+  (
     #"{"operation":"read","outcome":"success","count":1,"subject_token":"ABC"}"#,
     .wrongValue("subject_token")
   ),
@@ -97,7 +113,8 @@ func wrongEventsOfOtherSystemsAreRefused(text: String, error: EventError) throws
     #expect(throws: EventError.unknownType) { try catalog.event(type.identifier, json("{}")) }
   }
   for text in [
-    "ward-7", "2026-11-24", "v1.2.3", "10.20.30.40", "a1b2c3d4-e5f6-7890-abcd-ef0123456789",
+    "ward-7", "2026-11-24", "2026-11-24:0915", "82-7", "901301-1234567", "v1.2.3", "10.20.30.40",
+    "a1b2c3d4-e5f6-7890-abcd-ef0123456789",
   ] {
     let value = try json(#"{"operation":"read","outcome":"success","count":1,"place":"\#(text)"}"#)
     #expect(throws: Never.self) { try catalog.event(name("external.access"), value) }

@@ -194,6 +194,11 @@ import Testing
         redact + ["2", "--reason", "error", "--basis", "b", "--reference", "a sentence"]
       ).ends(64)
       try place.medai(redact + ["--reason", "error", "--basis", "b"]).ends(64)
+      // The log's opening and a run's beginning have nothing to erase.
+      for entry in ["0", "1"] {
+        try place.medai(redact + [entry, "--reason", "error", "--basis", "b"]).ends(64)
+          .says("no content")
+      }
       try place.medai(redact + ["99", "--reason", "error", "--basis", "b"]).ends(66)
       try place.medai(redact + ["-1", "--reason", "error", "--basis", "b"]).ends(64)
       try place.medai(

@@ -1,3 +1,4 @@
+import MedaiCore
 import Testing
 
 @testable import Examination

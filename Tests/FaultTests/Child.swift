@@ -93,19 +93,3 @@ enum Extent {
     environmentVariable("MEDAI_SEED").flatMap { UInt64($0) } ?? 20_261_124
   }
 }
-
-/// SplitMix64: the same seed gives the same moments.
-struct Moments {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// A number from 0 up to a bound.
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)).multipliedFullWidth(by: UInt64(bound)).high)
-  }
-}

@@ -41,7 +41,7 @@ import Testing
       let verifier = try VerifierKey(line: line)
       try prepare(folder)
       let log = folder.appending("log")
-      var moments = Moments(seed: Extent.seed)
+      var moments = SplitMix64(seed: Extent.seed)
       var kills = 0
       for run in 0..<count {
         let before = try size(log)

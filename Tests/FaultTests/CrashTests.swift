@@ -8,7 +8,7 @@ import Testing
 @Suite struct CrashTests {
   @Test func everythingAcknowledgedOutlivesAKill() throws {
     let runs = Extent.of(300, short: 12)
-    var moments = Moments(seed: Extent.seed)
+    var moments = SplitMix64(seed: Extent.seed)
     var kills = 0
     var entries = 0
     var beforeTheFirstEntry = 0

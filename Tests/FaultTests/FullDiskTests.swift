@@ -31,7 +31,7 @@ import Testing
         return
       }
       defer { unsafe umount2(disk.string, Int32(MNT_DETACH)) }
-      var moments = Moments(seed: Extent.seed)
+      var moments = SplitMix64(seed: Extent.seed)
       var acknowledged: [Int: String] = [:]
       let folder = disk.appending("log")
       let streams = scratch.appending("probe")

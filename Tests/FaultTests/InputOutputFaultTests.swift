@@ -30,7 +30,7 @@ import Testing
       let calls = try run(scratch.appending("count"), ["--at", "0"]).calls
       #expect(calls > 0)
       let step = Extent.of(1, short: max(1, calls / 8))
-      var moments = Moments(seed: Extent.seed)
+      var moments = SplitMix64(seed: Extent.seed)
       let phase = moments.below(step)
       var failures = 0
       // One call more than there are: then nothing may fail.

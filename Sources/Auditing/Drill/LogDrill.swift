@@ -15,7 +15,7 @@ public struct LogDrill {
   let seed: UInt64
   /// The copy before anything was done to it.
   public let before: LogVerification
-  var random: DrillRandom
+  var random: SplitMix64
 
   /// Copies a log and verifies the copy.
   ///
@@ -35,7 +35,7 @@ public struct LogDrill {
     self.trustedKeys = trustedKeys
     self.catalog = catalog
     self.seed = seed
-    random = DrillRandom(seed: seed)
+    random = SplitMix64(seed: seed)
     try copyLog(LogFolder(log), to: copy, progress: copied)
     before = try verifyLog(folder: workFolder, trustedKeys: trustedKeys, catalog: catalog)
   }
@@ -181,21 +181,7 @@ public struct LogDrill {
   }
 }
 
-/// The drill's choices: SplitMix64, so that a seed gives the same drill everywhere.
-struct DrillRandom {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// A number from 0 up to a bound above 0.
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)).multipliedFullWidth(by: UInt64(bound)).high)
-  }
-
+extension SplitMix64 {
   /// Bytes with one bit turned.
   mutating func turningABit(of bytes: [UInt8]) -> [UInt8] {
     var turned = bytes

@@ -67,3 +67,8 @@ struct ContentCommitment {
     }
   }
 }
+
+/// Whether entries of a type have content that a vault can hold, so that it can be erased.
+public func mayHaveContent(_ type: Identifier) -> Bool {
+  ContentCommitment.all.contains { $0.type.identifier == type }
+}

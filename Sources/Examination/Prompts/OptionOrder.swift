@@ -1,3 +1,5 @@
+internal import MedaiCore
+
 /// An order of an item's options: which option stands at each place.
 public struct OptionOrder: Sendable, Equatable {
   /// At place `i` stands option `places[i]` of the file's order.

@@ -1,3 +1,5 @@
+internal import MedaiCore
+
 /// Two sets of answers to the same items.
 public struct PairedComparison: Sendable, Equatable {
   /// What is drawn again together.
