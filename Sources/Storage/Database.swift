@@ -118,15 +118,32 @@ public import SystemPackage
       try execute("PRAGMA query_only = ON")
       return
     }
-    var mode = try prepare("PRAGMA journal_mode = WAL")
-    guard try mode.step(), try mode.text(0) == Array("wal".utf8) else {
-      throw .settingRefused(.writeAheadLog)
-    }
+    try useWriteAheadLog(busyMilliseconds)
     try execute("PRAGMA synchronous = FULL")
     guard try integer("PRAGMA synchronous") == 2 else { throw .settingRefused(.synchronous) }
     // Moving frames into the file costs two more syncs and writes each page again: every 16 MB,
     // not every 4.
     try execute("PRAGMA wal_autocheckpoint = 4000")
+  }
+
+  /// Switches to the write-ahead log, which takes a lock that SQLite gives up on at once where another
+  /// process is switching the same new file.
+  private borrowing func useWriteAheadLog(_ busyMilliseconds: Int32) throws(StorageError) {
+    let pause: Int32 = 10
+    var waited: Int32 = 0
+    while true {
+      do throws(StorageError) {
+        var mode = try prepare("PRAGMA journal_mode = WAL")
+        guard try mode.step(), try mode.text(0) == Array("wal".utf8) else {
+          throw .settingRefused(.writeAheadLog)
+        }
+        return
+      } catch {
+        guard error == .locked, waited < busyMilliseconds else { throw error }
+      }
+      sqlite3_sleep(pause)
+      waited += pause
+    }
   }
 
   /// Prepares a statement.

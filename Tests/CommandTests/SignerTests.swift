@@ -54,13 +54,13 @@ struct SignerTests {
       try place.medai(["audit", "witness", "export", "--output", "w.request"] + signer).ends(0)
       try place.medai(["audit", "replay", "0", "--record"] + signer).ends(2)
       try place.medai("key", "new", "vault", "--output", "vault.key").ends(0)
+      let vault = ["--vault", "vault.db", "--vault-key", "vault.key"]
+      try place.write("n.txt", "기침\n")
+      try place.medai(["deid", "n.txt", "--output", "out"] + vault + signer).ends(0)
       try place.medai(
-        [
-          "audit", "redact", "1", "--reason", "error", "--basis", "b", "--vault", "vault.db",
-          "--vault-key", "vault.key",
-        ] + signer
+        ["audit", "redact", "9", "--reason", "error", "--basis", "b"] + vault + signer
       ).ends(0)
-      try AppendTests.expectIntact(place, entries: 9)
+      try AppendTests.expectIntact(place, entries: 12)
       try place.medai("doctor", "--config", "medai.yaml").says()
     }
   }

@@ -219,3 +219,25 @@ private func count(_ database: borrowing Database) throws -> Int? {
   ]
   for (code, error) in table { #expect(StorageError(code: code) == error) }
 }
+
+/// Switching to the write-ahead log takes a lock that SQLite itself does not wait for.
+@Test func manyMayMakeTheSameFileAtOnce() async throws {
+  try await withScratchFolder { folder in
+    for round in 0..<30 {
+      let path = folder.appending("\(round).db")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            let database = try Database.open(path, .create)
+            try database.beginImmediate()
+            try database.execute("CREATE TABLE IF NOT EXISTS t (a)")
+            try database.execute("INSERT INTO t VALUES (1)")
+            try database.commit()
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try Database.open(path, .write).integer("SELECT count(*) FROM t") == 4)
+    }
+  }
+}
