@@ -134,6 +134,9 @@ let package = Package(
 
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),
+    .executableTarget(
+      name: "TaggerTraining", dependencies: ["Deidentification", "MedaiCore", system],
+      path: "Training/TaggerTraining", swiftSettings: strict),
     benchmark("AuditBenchmark", ["Auditing", "Cryptography", "Storage"]),
     benchmark("EngineBenchmark", ["Inference", "CKernels", "Cryptography"]),
   ],

@@ -8,10 +8,12 @@ import SystemPackage
 //   --except 05   leave out notes whose id ends in one of these digits
 //   --only 05     take only those
 //   --errors      print every difference (never with --only)
+//   --resources   word lists of another folder
 var notes: [GoldNote] = []
 var except = ""
 var only = ""
 var errors = false
+var resources: FilePath?
 var paths: [String] = []
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
@@ -19,6 +21,7 @@ while let argument = arguments.popFirst() {
   case "--except": except = arguments.popFirst() ?? ""
   case "--only": only = arguments.popFirst() ?? ""
   case "--errors": errors = true
+  case "--resources": resources = arguments.popFirst().map { FilePath($0) }
   default: paths.append(argument)
   }
 }
@@ -28,7 +31,7 @@ for path in paths {
     return !except.contains(last) && (only.isEmpty || only.contains(last))
   }
 }
-let detectors = try Detectors()
+let detectors = try Detectors(resources: resources)
 if paths.isEmpty {
   // Without notes: explain standard input.
   var text: [UInt8] = []

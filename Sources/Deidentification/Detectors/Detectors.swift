@@ -20,6 +20,7 @@ public struct Detectors: Sendable {
   public static let version = 3
 
   private let lexicon: Lexicon
+  private let tagger: Tagger?
   private let site: SiteRules
   private let search: SiteSearch?
 
@@ -50,6 +51,10 @@ public struct Detectors: Sendable {
     if let search { hash.update(search.description) }
     digest = hash.finalize()
     lexicon = try Lexicon(folder: folder)
+    let model = folder.appending(Self.modelName)
+    tagger =
+      fileExists(model)
+      ? Tagger(try TaggerModel(bytes: readFile(model)), outsideLoss: Self.outsideLoss) : nil
     self.site = site
     self.search = search
   }
@@ -63,8 +68,7 @@ public struct Detectors: Sendable {
   /// - Returns: Disjoint spans in ascending order.
   public func spans(in text: [UInt8], known: KnownValues = KnownValues()) -> [IdentifierSpan] {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
-    searcher.search(known)
-    if let search { searcher.findSite(search) }
+    search(&searcher, known)
     return Self.resolve(searcher).kept.map { Self.span($0, on: searcher.page) }
   }
 
@@ -75,8 +79,7 @@ public struct Detectors: Sendable {
     in text: [UInt8], known: KnownValues = KnownValues()
   ) -> [CandidateExplanation] {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: true)
-    searcher.search(known)
-    if let search { searcher.findSite(search) }
+    search(&searcher, known)
     let page = searcher.page
     let outcome = Self.resolve(searcher)
     var list: [CandidateExplanation] = []
@@ -94,6 +97,35 @@ public struct Detectors: Sendable {
     return list.enumerated().sorted {
       ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
     }.map(\.element)
+  }
+
+  /// The tagger's data file among the resources.
+  package static let modelName = "tagger.model"
+  private static let outsideLoss: Int16 = 0
+
+  private func search(_ searcher: inout Searcher, _ known: KnownValues) {
+    searcher.search(known)
+    guard let tagger else { return }
+    let rules = Self.resolve(searcher).kept
+    let input = TaggerFeatures(
+      page: searcher.page, words: searcher.words, lexicon: lexicon, kept: rules,
+      refused: searcher.refused
+    ).input()
+    searcher.weigh(tagger.tag(input), against: rules)
+  }
+
+  /// What the tagger reads of a text, for training it.
+  ///
+  /// - Parameters:
+  ///   - text: Well-formed UTF-8.
+  ///   - withRules: Whether it sees what the rules decided.
+  package func taggerInput(for text: [UInt8], withRules: Bool = true) -> TaggerInput {
+    var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
+    searcher.search(KnownValues())
+    return TaggerFeatures(
+      page: searcher.page, words: searcher.words, lexicon: lexicon,
+      kept: withRules ? Self.resolve(searcher).kept : [], refused: searcher.refused
+    ).input()
   }
 
   private static func resolve(_ searcher: Searcher) -> Resolver.Outcome {

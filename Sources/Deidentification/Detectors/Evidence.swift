@@ -9,7 +9,7 @@ struct Evidence: OptionSet, Sendable {
     "romanised", "foreign", "time-follows", "weekday", "bracketed", "place-name", "suffix",
     "impossible-date", "ratio-context", "unit-follows", "clinical-word", "common-word",
     "generic-place", "eponym", "weak-shape", "alone", "version-like", "below-threshold",
-    "weak-right-cue",
+    "weak-right-cue", "trained",
   ]
 
   private init(bit: Int) { rawValue = 1 << UInt64(bit) }
@@ -48,6 +48,7 @@ struct Evidence: OptionSet, Sendable {
   static let versionLike = Evidence(bit: 30)
   static let belowThreshold = Evidence(bit: 31)
   static let weakRight = Evidence(bit: 32)
+  static let trained = Evidence(bit: 33)
 
   /// The codes it holds, in bit order.
   var names: [String] {

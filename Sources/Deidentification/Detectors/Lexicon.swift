@@ -46,6 +46,13 @@ struct Lexicon: Sendable {
     try readWeights(folder.appending("surname-weights.txt"), into: &surnameWeight)
   }
 
+  /// Surname weight and given-name weights of a Hangul syllable in one number, two bits each; bit 6
+  /// tells it from what is no syllable.
+  func syllableFacts(_ unit: UInt16) -> UInt8 {
+    let index = Int(unit) - 0xAC00
+    return 64 | surnameWeight[index] << 4 | firstSyllable[index] << 2 | lastSyllable[index]
+  }
+
   /// The longest word at `start` that has one of the wanted classes and ends by `limit`.
   func longest(_ page: Page, at start: Int, limit: Int, wanted: WordClass) -> Match? {
     let first = Int(page.folded(start))

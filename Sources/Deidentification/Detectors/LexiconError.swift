@@ -6,4 +6,6 @@ public enum LexiconError: Error, Equatable, Sendable {
   case missingList(Int)
   /// A line of a list is malformed (its place in `WordClass.lists`, line from 1).
   case malformed(list: Int, line: Int)
+  /// The tagger's model file is not one.
+  case malformedModel
 }

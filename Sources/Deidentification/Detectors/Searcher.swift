@@ -78,7 +78,7 @@ struct Searcher {
       if candidate.type == .date, candidate.start >= (dates.last?.lowerBound ?? 0) {
         dates.append(candidate.start..<candidate.end)
       }
-    } else if explaining && candidate.end > candidate.start {
+    } else if candidate.end > candidate.start {
       var candidate = candidate
       if candidate.objections.isEmpty { candidate.objections.insert(.belowThreshold) }
       refused.append(candidate)

@@ -68,6 +68,8 @@ struct WordClass: OptionSet, Sendable {
   static let cueAge = WordClass(bit: 47)
   static let foreignName = WordClass(bit: 48)
 
+  /// Every class.
+  static let all = WordClass(rawValue: .max)
   /// Words that announce a number or a value.
   static let valueCue: WordClass = [
     .cueMRN, .cueID, .cueInsurance, .cuePassport, .cueDriver, .cueLicense, .cueAccount, .cueCard,
