@@ -13,12 +13,21 @@ struct MarkedNote {
   var id: String
   var parts: [Part]
 
-  /// Reads every note of a file, or of all `.txt` files of a folder.
-  static func read(_ path: FilePath) throws -> [MarkedNote] {
-    if let status = try? fileStatus(path), status.kind == .folder {
-      return try folderEntries(path).filter { $0.hasPrefix("train") && $0.hasSuffix(".txt") }
-        .flatMap { try read(path.appending($0)) }
-    }
+  /// Reads every note of a folder's `train….txt` files.
+  ///
+  /// - Parameters:
+  ///   - folder: Where they lie.
+  ///   - without: Leaves out files whose place leaves this remainder by this divisor.
+  /// - Returns: The notes in the order of the files' names.
+  /// - Throws: `FileError`.
+  static func read(_ folder: FilePath, without: (Int, Int)?) throws -> [MarkedNote] {
+    let files = try folderEntries(folder).filter { $0.hasPrefix("train") && $0.hasSuffix(".txt") }
+    return try files.sorted().enumerated().filter { place, _ in
+      without.map { place % $0.1 != $0.0 } ?? true
+    }.flatMap { try read(folder.appending($0.element)) }
+  }
+
+  private static func read(_ path: FilePath) throws -> [MarkedNote] {
     var notes: [MarkedNote] = []
     var body: [Substring] = []
     var id = ""

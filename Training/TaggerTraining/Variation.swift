@@ -24,9 +24,17 @@ struct Variation {
   private var firsts: [Unicode.Scalar] = []
   private var lasts: [Unicode.Scalar] = []
   private var anySyllable: [Unicode.Scalar] = []
+  private let invention: Invention
 
   /// Reads the syllables of names from the module's lists.
   init(resources: FilePath) throws {
+    invention = try Invention { name in
+      String(decoding: try readFile(resources.appending("\(name).txt")), as: UTF8.self)
+        .split(separator: "\n").filter { !$0.hasPrefix("#") }
+        .flatMap { $0.split(separator: " ") }.map {
+          String($0).split(separator: "_").joined(separator: " ")
+        }
+    }
     surnames = try Self.weighted(resources.appending("surname-weights.txt"))
     firsts = try Self.weighted(resources.appending("syllables-first.txt")).map { $0[0] }
     lasts = try Self.weighted(resources.appending("syllables-last.txt")).map { $0[0] }
@@ -71,9 +79,66 @@ struct Variation {
     let key = String(String.UnicodeScalarView(text))
     if let same = known[key] { return same }
     var result = text
+    if Int.random(in: 0..<5, using: &numbers) < 2, let other = invented(text, type, &numbers) {
+      result = Array(other.unicodeScalars)
+    } else {
+      result = reshaped(text, type, known, &numbers)
+    }
+    known[key] = result
+    return result
+  }
+
+  /// Something else of the type, where the old one's form allows it.
+  private func invented(
+    _ text: [Unicode.Scalar], _ type: IdentifierType, _ numbers: inout SeededNumbers
+  ) -> String? {
+    let isHangul = text.allSatisfy(Self.isHangul)
+    switch type {
+    case .name:
+      if isHangul {
+        guard text.count >= 2, Int.random(in: 0..<6, using: &numbers) == 0 else { return nil }
+        return Int.random(in: 0..<2, using: &numbers) == 0
+          ? invention.foreignName(&numbers)
+          : invention.romanName(words: 2, isUpper: false, &numbers)
+      }
+      guard
+        text.allSatisfy({
+          $0.isASCII && ($0.properties.isAlphabetic || " .,-'".contains(Character($0)))
+        })
+      else { return nil }
+      let words = text.split(separator: " ").count
+      let isUpper = !text.contains { $0.properties.isLowercase }
+      if words == 1, isUpper, text.count <= 3 { return nil }
+      return invention.romanName(words: words, isUpper: isUpper, &numbers)
+    case .address: return text.contains { Self.isHangul($0) } ? invention.address(&numbers) : nil
+    case .hospital, .org:
+      return isHangul && text.count >= 4 ? invention.place(type, &numbers) : nil
+    case .phone:
+      return text.count >= 9 && text[0] == "0" ? invention.phone(&numbers) : nil
+    case .date:
+      let figures = text.count { $0.properties.numericType == .decimal }
+      if figures >= 5 { return invention.date(isFull: true, &numbers) }
+      return figures >= 2 && text.contains { "/월.".unicodeScalars.contains($0) }
+        ? invention.date(isFull: false, &numbers) : nil
+    case .mrn, .id, .device, .insurance:
+      return text.count >= 6 && text.allSatisfy({ $0.isASCII }) ? invention.code(&numbers) : nil
+    default: return nil
+    }
+  }
+
+  private func reshaped(
+    _ text: [Unicode.Scalar], _ type: IdentifierType, _ known: [String: [Unicode.Scalar]],
+    _ numbers: inout SeededNumbers
+  ) -> [Unicode.Scalar] {
+    var result = text
     switch type {
     case .name where text.allSatisfy(Self.isHangul) && text.count <= 4:
-      result = name(like: text, known, &numbers)
+      result = spaced(name(like: text, known, &numbers), &numbers)
+    case .name where text.contains(where: Self.isHangul):
+      // Spaced or masked: the marks stay.
+      for place in result.indices where Self.isHangul(result[place]) {
+        result[place] = syllable(place == 0 ? pick(surnames, &numbers) : lasts, &numbers)
+      }
     case .name, .date, .age: break
     case .org, .hospital, .address:
       let stem = text.prefix(while: Self.isHangul)
@@ -83,8 +148,20 @@ struct Variation {
       randomiseDigits(&result, &numbers)
     default: randomiseDigits(&result, &numbers)
     }
-    known[key] = result
     return result
+  }
+
+  /// Now and then a name with blanks inside it, or the given name alone.
+  private func spaced(
+    _ name: [Unicode.Scalar], _ numbers: inout SeededNumbers
+  ) -> [Unicode.Scalar] {
+    guard name.count == 2 || name.count == 3 else { return name }
+    switch Int.random(in: 0..<24, using: &numbers) {
+    case 0, 1: return [name[0], " "] + name[1...]
+    case 2: return Array(name.flatMap { [$0, " "] }.dropLast())
+    case 3 where name.count == 3: return Array(name[1...])
+    default: return name
+    }
   }
 
   private func randomiseDigits(_ text: inout [Unicode.Scalar], _ numbers: inout SeededNumbers) {
@@ -103,7 +180,9 @@ struct Variation {
     // A given name whose bearer was named in full before keeps with it.
     for (full, new) in known.sorted(by: { $0.key < $1.key })
     where full.unicodeScalars.count > text.count && new.count >= text.count {
-      if Array(full.unicodeScalars.suffix(text.count)) == text { return Array(new.suffix(text.count)) }
+      if Array(full.unicodeScalars.suffix(text.count)) == text {
+        return Array(new.suffix(text.count))
+      }
       if text.count == 1, full.unicodeScalars.first == text[0] { return [new[0]] }
     }
     if Int.random(in: 0..<10, using: &numbers) == 0 { return text }

@@ -17,7 +17,7 @@ public struct Detectors: Sendable {
   public let digest: Digest
 
   /// The version of the rules; it enters the digest and grows with every change of a result.
-  public static let version = 3
+  public static let version = 4
 
   private let lexicon: Lexicon
   private let tagger: Tagger?
@@ -53,8 +53,7 @@ public struct Detectors: Sendable {
     lexicon = try Lexicon(folder: folder)
     let model = folder.appending(Self.modelName)
     tagger =
-      fileExists(model)
-      ? Tagger(try TaggerModel(bytes: readFile(model)), outsideLoss: Self.outsideLoss) : nil
+      fileExists(model) ? Tagger(try TaggerModel(bytes: readFile(model))) : nil
     self.site = site
     self.search = search
   }
@@ -101,17 +100,16 @@ public struct Detectors: Sendable {
 
   /// The tagger's data file among the resources.
   package static let modelName = "tagger.model"
-  private static let outsideLoss: Int16 = 0
 
   private func search(_ searcher: inout Searcher, _ known: KnownValues) {
     searcher.search(known)
+    if let search { searcher.findSite(search) }
     guard let tagger else { return }
     let rules = Self.resolve(searcher).kept
-    let input = TaggerFeatures(
+    let features = TaggerFeatures(
       page: searcher.page, words: searcher.words, lexicon: lexicon, kept: rules,
-      refused: searcher.refused
-    ).input()
-    searcher.weigh(tagger.tag(input), against: rules)
+      refused: searcher.refused)
+    searcher.weigh(tagger.tag(features), against: rules)
   }
 
   /// What the tagger reads of a text, for training it.
@@ -119,6 +117,7 @@ public struct Detectors: Sendable {
   /// - Parameters:
   ///   - text: Well-formed UTF-8.
   ///   - withRules: Whether it sees what the rules decided.
+  /// - Returns: The features of every unit.
   package func taggerInput(for text: [UInt8], withRules: Bool = true) -> TaggerInput {
     var searcher = Searcher(page: Page(text), lexicon: lexicon, site: site, explaining: false)
     searcher.search(KnownValues())

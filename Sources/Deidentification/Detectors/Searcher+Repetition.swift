@@ -4,7 +4,10 @@ extension Searcher {
     var full = Set<UInt64>()
     var given = Set<UInt64>()
     var firsts = [Bool](repeating: false, count: 11172)
-    for candidate in candidates where candidate.type == .name && candidate.permille >= 520 {
+    for candidate in candidates
+    where candidate.type == .name && candidate.permille >= 520
+      && (candidate.permille >= 550 || !candidate.reasons.contains(.trained))
+    {
       let count = candidate.end - candidate.start
       guard count >= 2, count <= 4, isAllHangul(candidate.start..<candidate.end) else { continue }
       let range = candidate.start..<candidate.end

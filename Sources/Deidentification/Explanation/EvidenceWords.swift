@@ -39,5 +39,6 @@ package enum EvidenceWords {
     ("version-like", "판 번호나 절 번호 같다", "it looks like a version or section number"),
     ("below-threshold", "근거를 합쳐도 기준에 못 미친다", "the evidence together is not enough"),
     ("weak-right-cue", "뒤의 말이 약한 근거다", "the word after it is a weak cue"),
+    ("trained", "학습된 표지기가 찾았다", "the trained tagger found it"),
   ]
 }

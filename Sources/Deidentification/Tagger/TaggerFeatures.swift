@@ -7,11 +7,12 @@ package struct TaggerFeatures {
   /// Rows of the weight table, a power of two.
   package static let rows = 1 << 16
   /// Features of a unit.
-  package static let width = 45
+  package static let width = 49
 
   private let page: Page
   private let lexicon: Lexicon
-  private let count: Int
+  /// Units.
+  let count: Int
   private var symbols: [UInt16] = []
   private var shapes: [UInt8] = []
   private var stats: [UInt8] = []
@@ -33,11 +34,17 @@ package struct TaggerFeatures {
     var gap: UInt64
     /// The first word of its line.
     var lead: UInt64
+    /// Its first and its last two units.
+    var head: UInt64
+    var tail: UInt64
   }
 
   /// Prepares a page.
   ///
   /// - Parameters:
+  ///   - page: The text.
+  ///   - words: Its words.
+  ///   - lexicon: The word lists.
   ///   - kept: What the rules hold, disjoint.
   ///   - refused: What the rules considered and let go.
   init(
@@ -152,22 +159,45 @@ package struct TaggerFeatures {
     }
     return WordFacts(
       start: word.start, end: word.end, text: text, whole: whole, prefix: prefix, suffix: suffix,
-      gap: gap, lead: lead)
+      gap: gap, lead: lead,
+      head: symbol(word.start) << 16 | symbol(min(word.end - 1, word.start + 1)),
+      tail: symbol(max(word.start, word.end - 2)) << 16 | symbol(word.end - 1))
   }
 
   /// The features of every unit.
   package func input() -> TaggerInput {
-    let size = count * Self.width
-    let features = unsafe [UInt32](unsafeUninitializedCapacity: size) { buffer, filled in
-      for index in 0..<count {
-        var row = unsafe FeatureRow(
-          UnsafeMutableBufferPointer(
-            rebasing: buffer[index * Self.width..<(index + 1) * Self.width]))
-        fill(&row, index)
-      }
-      filled = size
-    }
+    var features: [UInt32] = []
+    features.reserveCapacity(count * Self.width)
+    unsafe forEachUnit(in: 0..<count) { row in unsafe features.append(contentsOf: row) }
     return TaggerInput(count: count, features: features, page: page)
+  }
+
+  /// Calls `body` with the features of one unit after another, always in the same memory.
+  @inline(__always)
+  func forEachUnit(in units: Range<Int>, _ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.width) { buffer in
+      for index in units {
+        var row = unsafe FeatureRow(buffer)
+        fill(&row, index)
+        unsafe body(UnsafeBufferPointer(buffer))
+      }
+    }
+  }
+
+  /// The most units that are tagged together.
+  static let blockLimit = 2048
+
+  /// The end of the block that starts at a unit: after the last line end in reach, else after the
+  /// last blank, else where the reach ends.
+  func blockEnd(_ start: Int) -> Int {
+    let limit = start + Self.blockLimit
+    guard limit < count else { return count }
+    var blank = limit
+    for index in stride(from: limit - 1, to: start, by: -1) {
+      if shape(index) == 7 { return index + 1 }
+      if blank == limit, shape(index) == 6 { blank = index + 1 }
+    }
+    return blank
   }
 
   // What lies beyond the page is padding: no test of bounds in the inner loop.
@@ -256,6 +286,10 @@ package struct TaggerFeatures {
     row.add(next?.suffix ?? 0, left << 20 | (next?.gap ?? 0))
     row.add((next?.prefix ?? 0) ^ (further?.prefix ?? 0) &* 31, left)
     row.add(word?.lead ?? 0, position << 8 | pattern >> 8 & 0xFF)
+    row.add(own?.tail ?? 0, place)
+    row.add(own?.head ?? 0, place)
+    row.add(previous?.tail ?? 0, (isInside ? own?.gap ?? 0 : 0) << 4 | position)
+    row.add(next?.head ?? 0, left << 20 | (next?.gap ?? 0))
   }
 }
 
