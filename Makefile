@@ -8,7 +8,7 @@ FUZZ_INPUTS ?= 100000
 BUILD := swift build -c release
 BINARY := .build/release/medai
 
-.PHONY: help demo test test-peers test-faults fuzz bench bench-audit build packages model install \
+.PHONY: help demo test test-peers test-faults fuzz bench bench-audit bench-deid train-tagger build packages model install \
 	clean format lint
 
 help: ## list these commands
@@ -52,6 +52,15 @@ bench: build model ## time the hot paths beside their rivals
 bench-audit: packages ## time the audit log; ENTRIES=10000000 for the big one, FOLDER=/tmp
 	$(BUILD) --product AuditBenchmark
 	.build/release/AuditBenchmark "$(or $(FOLDER),/tmp)" "$(or $(ENTRIES),1000000)"
+
+bench-deid: packages ## time detection alone on our own notes
+	$(BUILD) --product DeidBenchmark
+	.build/release/DeidBenchmark Training/notes/train-*.txt
+
+train-tagger: packages ## train the tagger of names and addresses again; about three minutes
+	$(BUILD) --product TaggerTraining
+	.build/release/TaggerTraining Training/notes Sources/Deidentification/Resources \
+	  Sources/Deidentification/Resources/tagger.model
 
 install: build ## install under PREFIX (default /usr/local)
 	@Scripts/install "$(DESTDIR)$(PREFIX)"
