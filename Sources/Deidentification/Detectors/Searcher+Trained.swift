@@ -32,7 +32,8 @@ extension Searcher {
       if let number = units.lazy.map({ held[$0] }).first(where: { $0 >= 0 }) {
         let rule = rules[Int(number)]
         if rule.start == units.lowerBound && rule.end == units.upperBound { continue }
-        guard lead >= Self.leadOverRule else { continue }
+        let isWords = [.name, .address, .org, .hospital].contains(rule.type)
+        guard lead >= Self.leadOverRule, isWords || rule.permille < Self.sure else { continue }
         if TagSet.kind(of: rule.type) == stretch.kind { type = rule.type }
       } else {
         guard lead >= needed(type, units), isPossible(type, units) else { continue }
@@ -62,7 +63,8 @@ extension Searcher {
     switch type {
     case .name:
       let kinds = lexicon.classes(page, units)
-      return !units.contains { page.isDigit($0) }
+      // One syllable says nothing without what stands around it.
+      return !units.contains { page.isDigit($0) } && page.count > 1
         && (kinds.isDisjoint(with: [.clinical, .department, .country])
           || hasTitle(units.upperBound))
     case .hospital, .org:
@@ -71,8 +73,14 @@ extension Searcher {
     case .phone:
       let figures = units.count { page.isDigit($0) }
       if units.contains(where: { page.isHangul($0) }) { return true }
-      return figures >= 8 || figures == units.count && figures != 3
-    case .id, .mrn, .license, .device: return !isCatalogueCode(units)
+      let first = page.unit(units.lowerBound)
+      return figures >= 8 && (first == 0x30 || first == 0x2B || first == 0x28)
+    case .rrn: return isDateLike(units.lowerBound..<min(units.upperBound, units.lowerBound + 6))
+    case .id, .mrn, .license, .device, .plate, .account, .sns:
+      let figures = units.count { page.isDigit($0) }
+      // Figures alone or with a unit after them are announced or nothing.
+      return figures < units.count && !isCatalogueCode(units)
+        && (figures == 0 || !page.isHangul(units.upperBound - 1))
     default: return true
     }
   }
@@ -84,7 +92,8 @@ extension Searcher {
 
   /// Whether the figures of a stretch can be a month and a day or more of a date.
   private func isDateLike(_ units: Range<Int>) -> Bool {
-    if units.contains(where: { page.isHangul($0) || page.isLatin($0) }) {
+    let isSpelled = !units.contains { page.isDigit($0) }
+    if isSpelled || units.contains(where: { page.isLatin($0) }) {
       return !units.contains { page.isLatin($0) && page.isDigit($0 + 1) }
     }
     var groups: [Range<Int>] = []
@@ -95,7 +104,8 @@ extension Searcher {
       index = max(end, index + 1)
     }
     func isMonthAndDay(_ month: Int, _ day: Int) -> Bool {
-      (1...12).contains(month) && (1...31).contains(day)
+      guard (1...12).contains(month) else { return false }
+      return (1...[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]).contains(day)
     }
     let values = groups.map { page.value($0) }
     switch values.count {
