@@ -58,6 +58,17 @@ public struct Detectors: Sendable {
     self.search = search
   }
 
+  /// The rules alone, which say why; the tagger only says how likely.
+  package var rulesAlone: Detectors { Detectors(rulesOf: self) }
+
+  private init(rulesOf other: Detectors) {
+    digest = other.digest
+    lexicon = other.lexicon
+    site = other.site
+    search = other.search
+    tagger = nil
+  }
+
   /// Finds identifiers.
   ///
   /// - Parameters:
@@ -104,7 +115,7 @@ public struct Detectors: Sendable {
   private func search(_ searcher: inout Searcher, _ known: KnownValues) {
     searcher.search(known)
     if let search { searcher.findSite(search) }
-    guard let tagger else { return }
+    guard let tagger, searcher.page.hasContext else { return }
     let rules = Self.resolve(searcher).kept
     let features = TaggerFeatures(
       page: searcher.page, words: searcher.words, lexicon: lexicon, kept: rules,

@@ -83,6 +83,21 @@ struct Page {
     return kind == .space || kind == .newline
   }
 
+  /// Whether there are three words or more: a cell or a file name of fewer says nothing about them.
+  var hasContext: Bool {
+    var gaps = 0
+    var wasBlank = true
+    for index in 0..<count {
+      let blank = isBlank(index)
+      if blank != wasBlank, !blank {
+        gaps += 1
+        if gaps == 3 { return true }
+      }
+      wasBlank = blank
+    }
+    return false
+  }
+
   /// Whether the unit at an index is this ASCII character.
   @inline(__always)
   func has(_ character: Unicode.Scalar, at index: Int) -> Bool {

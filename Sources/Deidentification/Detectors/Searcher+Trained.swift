@@ -9,6 +9,8 @@ extension Searcher {
   private static let leadOfIndirect = 90
   /// How far ahead it must be to draw other limits than a rule of the same confidence.
   private static let leadOverRule = 60
+  /// How far ahead it must be to take figures alone for a number of somebody.
+  private static let leadOfFigures = 90
   /// How far ahead outside must be for a rule's candidate to be refused.
   private static let leadOfVeto = 60
   /// Rules that are this sure need no tagger.
@@ -36,7 +38,7 @@ extension Searcher {
         guard lead >= Self.leadOverRule, isWords || rule.permille < Self.sure else { continue }
         if TagSet.kind(of: rule.type) == stretch.kind { type = rule.type }
       } else {
-        guard lead >= needed(type, units), isPossible(type, units) else { continue }
+        guard lead >= needed(type, units), isPossible(type, units, lead) else { continue }
       }
       add(type, units, "trained", min(690, 500 + lead), .trained)
     }
@@ -59,7 +61,7 @@ extension Searcher {
   }
 
   /// Whether a stretch may be what the tagger says, by its form alone.
-  private func isPossible(_ type: IdentifierType, _ units: Range<Int>) -> Bool {
+  private func isPossible(_ type: IdentifierType, _ units: Range<Int>, _ lead: Int) -> Bool {
     switch type {
     case .name:
       let kinds = lexicon.classes(page, units)
@@ -74,12 +76,14 @@ extension Searcher {
       let figures = units.count { page.isDigit($0) }
       if units.contains(where: { page.isHangul($0) }) { return true }
       let first = page.unit(units.lowerBound)
-      return figures >= 8 && (first == 0x30 || first == 0x2B || first == 0x28)
+      return figures >= 8
+        && (first == 0x30 || first == 0x2B || first == 0x28 || lead >= Self.leadOfFigures)
     case .rrn: return isDateLike(units.lowerBound..<min(units.upperBound, units.lowerBound + 6))
     case .id, .mrn, .license, .device, .plate, .account, .sns:
       let figures = units.count { page.isDigit($0) }
       // Figures alone or with a unit after them are announced or nothing.
-      return figures < units.count && !isCatalogueCode(units)
+      return (figures < units.count || figures >= 6 && lead >= Self.leadOfFigures)
+        && !isCatalogueCode(units)
         && (figures == 0 || !page.isHangul(units.upperBound - 1))
     default: return true
     }

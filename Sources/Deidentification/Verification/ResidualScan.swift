@@ -55,6 +55,8 @@ package struct ResidualScan: Sendable {
   /// - Throws: What a key for the scan alone may throw.
   package init(detectors: Detectors, policy: Policy?, known: KnownValueIndex) throws {
     judge = ReleasedValue(policy: policy)
+    // Among tags and surrogates the tagger, which learned from untouched notes, suspects too much.
+    let detectors = detectors.rulesAlone
     self.detectors = detectors
     self.known = known
     func invents(_ type: IdentifierType) -> Bool {
