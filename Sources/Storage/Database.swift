@@ -208,6 +208,19 @@ public import SystemPackage
     if code != SQLITE_OK { throw StorageError(code: code) }
   }
 
+  /// Bytes of the write-ahead log's file; `nil` where there is none.
+  borrowing func writeAheadBytes() -> Int? {
+    let bytes = unsafe medai_sqlite3_wal_bytes(handle)
+    return bytes < 0 ? nil : Int(bytes)
+  }
+
+  /// Appends zeros to the write-ahead log's file, inside an immediate transaction.
+  ///
+  /// - Returns: Whether all were written.
+  borrowing func lengthenWriteAheadLog(from: Int, by bytes: Int32) -> Bool {
+    unsafe medai_sqlite3_lengthen_wal(handle, Int64(from), bytes) == SQLITE_OK
+  }
+
   /// Moves the write-ahead log into the file, so that the file alone is whole.
   public borrowing func checkpointWriteAheadLog() throws(StorageError) {
     let code = unsafe sqlite3_wal_checkpoint_v2(

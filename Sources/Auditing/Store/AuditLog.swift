@@ -32,10 +32,12 @@ public struct AuditLog: ~Copyable {
   var state: State
   let template: LeafTemplate
   var leafBytes: [UInt8] = []
+  var timeBytes: [UInt8] = []
   var hasher = TreeHasher()
   var begins = KnownBegins()
   var inserts: LogInserts
   var tables: LogTables
+  var reserve = WriteAheadReserve()
   private var copiedAt: Int
 
   /// How often the `checkpoint` file is renewed while the log grows.
