@@ -73,7 +73,12 @@ func openVault(_ path: FilePath, _ context: JobContext) throws -> Vault {
 /// Refuses a vault or vault key that lies in a folder which is handed out or read, by name or by
 /// whatever links lead there.
 func refuseVault(inside folders: [FilePath?], _ context: JobContext) throws {
-  for path in [SettingKey.vault, .vaultKey].compactMap({ context.path($0) }) {
+  try refuse([SettingKey.vault, .vaultKey].compactMap { context.path($0) }, inside: folders)
+}
+
+/// Refuses a vault or key that lies in a folder which is handed out or read.
+func refuse(_ paths: [FilePath], inside folders: [FilePath?]) throws {
+  for path in paths {
     let above = PlaceCheck.chain(path)
     for folder in folders.compactMap(\.self) {
       let isInside =

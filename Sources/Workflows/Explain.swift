@@ -335,6 +335,12 @@ private func explain(_ error: DeidentifyError) -> Failure {
       .usage,
       Bilingual(
         ko: "스트림에는 --quarantine FILE 이 필요합니다.", en: "a stream needs --quarantine FILE."))
+  case .links:
+    Failure(
+      .inputOutput,
+      Bilingual(
+        ko: "재식별 보관소에 쓸 수 없어, 공개하지 않고 멈춥니다.",
+        en: "the re-identification vault cannot be written; the job stops before it releases."))
   case .randomness:
     Failure(
       .inputOutput,

@@ -146,7 +146,8 @@ private func redactReason(_ text: String) throws -> RedactReason {
   return reason
 }
 
-private func code(_ text: String, _ option: String) throws -> Auditing.Identifier {
+/// A code that an option gives.
+func code(_ text: String, _ option: String) throws -> Auditing.Identifier {
   guard let code = Auditing.Identifier(text) else {
     throw Failure(
       .usage,

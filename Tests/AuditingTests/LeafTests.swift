@@ -31,6 +31,10 @@ private let allEvents =
     .vaultOpen(
       keyID: name("0123456789abcdef"), purpose: .replay, size: 9, choice: .sample, sample: 2,
       seed: DecimalText(7)),
+    .reidentifyReveal(
+      keyID: name("0123456789abcdef"), subject: digest("token"), reason: name("follow-up"),
+      approval: name("IRB-1")),
+    .reidentifyErase(keyID: name("0123456789abcdef"), scope: .all, reason: name("end-of-study")),
     Event.logOpen(key: try! testKey().publicKey, follows: nil, schemas: []),
   ]
 

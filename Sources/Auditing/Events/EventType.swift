@@ -19,6 +19,8 @@ public enum EventType: String, Sendable, CaseIterable {
   case reportIssue = "report.issue"
   case replayRun = "replay.run"
   case vaultOpen = "vault.open"
+  case reidentifyReveal = "reidentify.reveal"
+  case reidentifyErase = "reidentify.erase"
 
   /// The name as entries carry it.
   public var identifier: Identifier { Identifier(unchecked: rawValue) }
