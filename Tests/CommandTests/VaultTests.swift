@@ -1,3 +1,4 @@
+import Auditing
 import MedaiCore
 import MedaiTestSupport
 import Storage
@@ -34,6 +35,47 @@ import Testing
 
   /// Numbers of the entries of a type, by the log's leaves as the vault check names them.
   private let firstFile = 2
+
+  /// The entries of a log that say that a vault was opened.
+  private func openings(_ place: Workplace) throws -> [LogEntry] {
+    var reader = try LogReader.open(folder: place.folder.appending("log"))
+    var found: [LogEntry] = []
+    for number in 0..<reader.checkpoint.size {
+      let entry = try reader.entry(number)
+      if entry.type == EventType.vaultOpen.identifier { found.append(entry) }
+    }
+    return found
+  }
+
+  @Test func everyOpeningIsAnEntryOrIsSaidNotToBe() throws {
+    try Workplace.with { place in
+      try deid(place).ends(0)
+      let key = ["--vault-key", "vault.key"]
+      // Presence alone opens nothing.
+      try verify(place).ends(0)
+      try verify(place, key).ends(0).says("leaves no entry")
+      #expect(try openings(place).isEmpty)
+
+      let signer = ["--signing-key", "signing.pem"]
+      try verify(place, key + signer).ends(0)
+      let replay =
+        ["audit", "replay", "--sample", "1", "--seed", "7", "--vault", "vault.db"] + key
+        + (try place.signing())
+      try place.medai(replay).ends(2)
+      let found = try openings(place)
+      #expect(found.map { $0.text("purpose") } == ["verify", "replay"])
+      #expect(found.map { $0.text("choice") } == ["all", "sample"])
+      #expect(found.map { $0.count("sample") } == [nil, 1])
+      let id = try place.medai("key", "new", "vault", "--output", "other.key").ends(0).text
+      #expect(found.allSatisfy { $0.text("key_id").map { "\($0)\n" } != id })
+
+      // A log that cannot be written: nothing is opened.
+      try place.medai("key", "new", "signing", "--output", "s2.pem", "--no-passphrase").ends(0)
+      let refused = try verify(place, key + ["--signing-key", "s2.pem"]).ends(4)
+      #expect(refused.output.isEmpty)
+      #expect(try openings(place).count == 2)
+    }
+  }
 
   @Test func inputsAreKeptVerifiedErasedAndStayErased() throws {
     try Workplace.with { place in

@@ -159,7 +159,14 @@ extension EventSchema {
         Field("causes", .map(.count)), Field("results_sha256", .digest),
         Field("exit_status", .count), .optional("entry", .count), .optional("sample", .count),
         .optional("seed", .decimal),
-      ])
+      ]),
+    EventSchema(
+      .vaultOpen,
+      [
+        Field("key_id", .identifier), Field("purpose", .choice(VaultPurpose.self)),
+        Field("size", .count), Field("choice", .choice(ReplayChoice.self)),
+        .optional("entry", .count), .optional("sample", .count), .optional("seed", .decimal),
+      ]),
   ]
 
   private static let reporting: [EventSchema] = [

@@ -18,6 +18,7 @@ public enum EventType: String, Sendable, CaseIterable {
   case checkRun = "check.run"
   case reportIssue = "report.issue"
   case replayRun = "replay.run"
+  case vaultOpen = "vault.open"
 
   /// The name as entries carry it.
   public var identifier: Identifier { Identifier(unchecked: rawValue) }
