@@ -168,8 +168,8 @@ private func report(
         ko: "\(file.file.string): 이 항목들의 번호를 달았으나 그 약속값을 연다고 "
           + "확인되지 않은 \(file.unmatched)줄은 그대로 두었습니다. 다른 로그의 줄이 아니라면 손으로 지우십시오.",
         en: "\(file.file.string): \(file.unmatched) lines name these entries and could not be "
-          + "shown to open their commitments; they were left. Unless they are another log's, remove them "
-          + "by hand."))
+          + "shown to open their commitments; they were left. Unless they are another log's, remove "
+          + "them by hand."))
   }
   if request.asJSON {
     let result: JSONObject = [
