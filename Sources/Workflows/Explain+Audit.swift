@@ -45,14 +45,14 @@ func explain(_ error: KeyError) -> Failure {
   case .generation:
     Failure(
       .inputOutput, Bilingual(ko: "OpenSSL 이 키를 만들지 못했습니다.", en: "OpenSSL could not make a key."))
-  case .unknownSignatureType:
+  case .unknownSignatureType(1), .unknownSignatureType(4):
     Failure(
       .untrusted,
       Bilingual(
         ko: "다른 종류의 검증 키 줄(.vkey)입니다. 로그의 키와 증인의 키는 다릅니다.",
         en: "the verifier line (.vkey) is of another kind: a log's key is no witness's, nor the "
           + "other way round."))
-  case .malformedVerifierKey, .wrongKeyID:
+  case .malformedVerifierKey, .unknownSignatureType, .wrongKeyID:
     Failure(
       .malformed,
       Bilingual(

@@ -35,7 +35,7 @@ private func copyFiles(
 ) throws(AuditLogError) {
   // The head's copy first: it must not be ahead of the entries.
   let names = ["checkpoint", "log.db", "log.db-wal"]
-  for name in names {
+  for name in names + ["log.db-shm", "log.db-journal"] {
     let file = source.path.appending(name)
     if fileExists(file), !isRegularFile(file) { throw .storage(.notAFile) }
   }
