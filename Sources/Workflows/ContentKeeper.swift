@@ -74,12 +74,8 @@ func openVault(_ path: FilePath, _ context: JobContext) throws -> Vault {
 /// whatever links lead there.
 func refuseVault(inside folders: [FilePath?], _ context: JobContext) throws {
   for path in [SettingKey.vault, .vaultKey].compactMap({ context.path($0) }) {
-    let above = PlaceCheck.chain(path)
-    for folder in folders.compactMap(\.self) {
-      let isInside =
-        PlaceCheck.absolute(path).starts(with: PlaceCheck.absolute(folder))
-        || PlaceCheck.identity(folder).map(above.contains) == true
-      if isInside { throw vaultFailure(.usage, .insideFolder) }
+    for folder in folders.compactMap(\.self) where PlaceCheck.lies(path, in: folder) {
+      throw vaultFailure(.usage, .insideFolder)
     }
   }
 }

@@ -8,14 +8,20 @@ private let keptSettings: [SettingKey] = [
   .signingKey, .signingPassphraseFile, .pseudonymKey, .model, .vault, .vaultKey,
 ]
 
-/// Refuses outputs that would replace an input, a key, the model, the audit log, or one another.
+/// Refuses outputs that would replace an input, a key, the model, or one another, or that lie in the
+/// folder of the audit log.
 ///
 /// - Parameters:
 ///   - outputs: Files that a job will write; `nil` for one that was not asked for.
 ///   - inputs: Files that it reads.
+///   - folders: Further folders that outputs may not lie in.
+///   - mayLieInLog: Whether the folder of the log will do.
 ///   - context: Names keys, model and log.
 /// - Throws: `Failure` 64, before anything is read or written.
-func refuse(outputs: [FilePath?], equalTo inputs: [FilePath?], _ context: JobContext) throws {
+func refuse(
+  outputs: [FilePath?], equalTo inputs: [FilePath?], inside folders: [FilePath] = [],
+  mayLieInLog: Bool = false, _ context: JobContext
+) throws {
   let log = auditFolder(context)
   let kept =
     inputs.compactMap(\.self)
@@ -31,6 +37,21 @@ func refuse(outputs: [FilePath?], equalTo inputs: [FilePath?], _ context: JobCon
           ko: "출력 \(output.string) 은(는) 이 명령이 읽는 파일입니다.",
           en: "the output \(output.string) is a file that this command reads."))
     }
+    if isPrivateKey(output) {
+      throw Failure(
+        .usage,
+        Bilingual(
+          ko: "출력 \(output.string) 은(는) 비밀 키입니다. 키는 덮어쓰지 않습니다.",
+          en: "the output \(output.string) is a private key; keys are never overwritten."))
+    }
+    for folder in (mayLieInLog ? [] : [log]) + folders where PlaceCheck.lies(output, in: folder) {
+      throw Failure(
+        .usage,
+        Bilingual(
+          ko: "출력 \(output.string) 이(가) \(folder.string) 폴더 안에 있습니다. 그 폴더에는 기록만 둡니다.",
+          en: "the output \(output.string) lies in the folder \(folder.string), which holds the "
+            + "record and nothing else."))
+    }
     if earlier.contains(output.lexicallyNormalized()) {
       throw Failure(
         .usage,
@@ -39,5 +60,20 @@ func refuse(outputs: [FilePath?], equalTo inputs: [FilePath?], _ context: JobCon
           en: "two outputs name the same file, \(output.string)."))
     }
     earlier.append(output.lexicallyNormalized())
+  }
+}
+
+/// Whether a file is a private key of any of our kinds, or anybody's in PEM.
+private func isPrivateKey(_ path: FilePath) -> Bool {
+  guard isRegularFile(path), var reader = try? ChunkReader(path, chunkBytes: 1 << 16),
+    let start = (try? reader.next()) ?? nil
+  else { return false }
+  if ["medai-vault-key-", "medai-pseudonym-key-"].contains(where: { start.starts(with: $0.utf8) }) {
+    return true
+  }
+  let marks = [Array("-----BEGIN ".utf8), Array("PRIVATE KEY-----".utf8)]
+  return start.split(separator: 0x0A).contains { line in
+    line.starts(with: marks[0])
+      && (line.last == 0x0D ? line.dropLast() : line).suffix(marks[1].count) == marks[1][...]
   }
 }
