@@ -33,12 +33,17 @@ public import SystemPackage
   ///   - access: What for.
   ///   - busyMilliseconds: How long a lock of another process is waited for.
   /// - Returns: The connection.
-  /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there.
+  /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there; `.notAFile`
+  ///   where a pipe or a device has the place of one of its files, which could be waited for for ever.
   public static func open(
     _ path: FilePath, _ access: Access, busyMilliseconds: Int32 = 10_000
   ) throws(StorageError) -> Database {
     let isWriter = access == .create || access == .write
     if isWriter { try refuseNetworkFileSystem(path.removingLastComponent()) }
+    for ending in ["", "-wal", "-shm", "-journal"] {
+      let file = FilePath(path.string + ending)
+      if fileExists(file), !isRegularFile(file) { throw .notAFile }
+    }
     if access == .create && !fileExists(path) {
       // SQLite would make the file by the umask; the log is nobody else's to read.
       do {

@@ -102,6 +102,11 @@ private func explain(_ error: FileError) -> Failure {
   }
   switch error.action {
   case .open, .read, .list:
+    if error.action == .list, error.code == .notDirectory {
+      return Failure(
+        .malformed,
+        Bilingual(ko: "\(path) 은(는) 폴더가 아닙니다.", en: "\(path) is not a folder."))
+    }
     if error.isMissing {
       return Failure(
         .missing, Bilingual(ko: "\(path) 이(가) 없습니다.", en: "\(path) does not exist."))

@@ -36,7 +36,7 @@ final class LinkKeeper: Sendable {
   static func open(
     _ place: ReidentificationPlace, outside folders: [FilePath?], _ context: JobContext
   ) throws -> LinkKeeper {
-    try refuse([place.vault, place.key], inside: folders)
+    try refuse(vaults: [place.vault, place.key], inside: folders)
     let key = try VaultKey.load(place.key)
     if let other = context.path(.vaultKey), try VaultKey.load(other).id == key.id {
       throw Failure(

@@ -28,6 +28,9 @@ public struct ReidentifyRequest: Sendable {
 ///
 /// The entry is durable before the vault is asked, whether or not it knows the token.
 ///
+/// - Parameters:
+///   - request: Vault, token, reason.
+///   - context: Settings that name log and signer.
 /// - Returns: One JSON line for each link.
 /// - Throws: `Failure` 66 where the vault does not know the token; errors of vault, signer and log.
 public func reveal(_ request: ReidentifyRequest, context: JobContext) throws -> JobResult {
@@ -59,7 +62,10 @@ public func reveal(_ request: ReidentifyRequest, context: JobContext) throws -> 
 
 /// Erases the links of a token, or destroys the whole vault, on record.
 ///
-/// - Parameter all: Whether the vault is destroyed; without it the request names a token.
+/// - Parameters:
+///   - request: Vault, token, reason.
+///   - all: Whether the vault is destroyed; without it the request names a token.
+///   - context: Settings that name log and signer.
 /// - Returns: `{"erased": N}`.
 /// - Throws: Errors of vault, signer and log; nothing is erased that is not on record.
 public func eraseLinks(

@@ -42,7 +42,9 @@ private let kinds = ["patient", "record"]
     #expect(try vault.links(of: Array("P-700".utf8), kinds: kinds).isEmpty)
     try vault.close()
     let bytes = try readFile(path, maxBytes: 1 << 24)
-    #expect(bytes.firstRange(of: Array("환자".utf8)) == nil && bytes.firstRange(of: Array("P-61".utf8)) == nil)
+    #expect(
+      bytes.firstRange(of: Array("환자".utf8)) == nil
+        && bytes.firstRange(of: Array("P-61".utf8)) == nil)
     #expect(try fileStatus(path).mode == 0o600)
     let again = try ReidentificationVault.open(path, key: key, mayCreate: false)
     #expect(try again.links(of: link(9).token, kinds: kinds) == [link(9)])

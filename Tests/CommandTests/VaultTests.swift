@@ -276,11 +276,33 @@ import Testing
         #expect(!contains(try place.read("vault.db"), Array(planted.utf8)))
       }
       let lines = try place.read("o.ndjson.openings").split(separator: 0x0A).count
+      // Another log's openings, whose entries bear the same numbers.
+      var foreign: [UInt8] = []
+      for line in try place.read("o.ndjson.openings").split(separator: 0x0A) {
+        var value = try #require(try parseJSON(Array(line)).object)
+        value["key"] = .string(String(repeating: "5a", count: 32))
+        foreign += JSONValue.object(value).encoded(.compact) + [0x0A]
+      }
+      try place.write("foreign.openings", foreign)
+      try place.setMode("foreign.openings", 0o600)
+      // An older file, which only the output beside it opens.
+      var older: [UInt8] = []
+      for line in try place.read("o.ndjson.openings").split(separator: 0x0A) {
+        var value = try #require(try parseJSON(Array(line)).object)
+        value["logits_chain"] = nil
+        older += JSONValue.object(value).encoded(.compact) + [0x0A]
+      }
+      try place.write("older.ndjson.openings", older)
+      try place.setMode("older.ndjson.openings", 0o600)
+      try place.write("older.ndjson", try place.read("o.ndjson"))
       let redacted = try place.medai(
         ["audit", "redact", "--subject", "patient-1", "--reason", "subject-request", "--basis"]
-          + ["PIPA-36", "--openings", "o.ndjson.openings", "--json"] + place.signing()
+          + ["PIPA-36", "--openings", "o.ndjson.openings", "--json", "--openings"]
+          + ["foreign.openings", "--openings", "older.ndjson.openings"] + place.signing()
           + vault(place)
-      ).ends(0).json()
+      ).ends(0).says("foreign.openings: 1 lines name these entries").json()
+      #expect(redacted["openings"]?.array?.compactMap { $0["lines"]?.int } == [1, 0, 1])
+      #expect(try place.read("foreign.openings") == foreign)
       #expect(redacted["entries"]?.array?.compactMap(\.int) == [2])
       #expect(try place.read("o.ndjson.openings").split(separator: 0x0A).count == lines - 1)
       #expect(try fileStatus(place.path("o.ndjson.openings")).mode == 0o600)
