@@ -48,8 +48,8 @@ struct FileTests {
     // the vocabulary between them are all of one kind; there and in the data, in steps that no
     // number and no block divides.
     let counts =
-      Array(0..<1_000) + Array(stride(from: 1_000, to: header - 2_000, by: 19))
-      + Array((header - 2_000)..<header) + Array(stride(from: header, to: bytes.count, by: 797))
+      Array(0..<1_000) + Array(stride(from: 1_000, to: header - 1_500, by: 31))
+      + Array((header - 1_500)..<header) + Array(stride(from: header, to: bytes.count, by: 797))
     for count in counts {
       guard case .truncated(let expected, let found)? = problem(Array(bytes[..<count])) else {
         Issue.record("length \(count) was not called truncated")
@@ -204,14 +204,14 @@ struct FileTests {
     let header = try end(of: "blk.1.ffn_down.weight", in: bytes) + 32
     var random = TestRandom(11)
     var refused = 0
-    for _ in 0..<1_500 {
+    for _ in 0..<500 {
       var bent = bytes
       for _ in 0...random.below(3) {
         bent[random.below(header)] = [0, 1, 0x7F, 0x80, 0xFF][random.below(5)]
       }
       if problem(bent) != nil { refused += 1 }
     }
-    #expect(refused > 100)
+    #expect(refused > 30)
   }
 
   @Test func unknownTemplatesAreRefused() throws {

@@ -4,7 +4,7 @@
 struct TemplateRenderer {
   /// Longest text that is made, in bytes.
   static let maxBytes = 32 << 20
-  private static let maxSteps = 300_000
+  private static let maxSteps = 100_000
   private static let maxDepth = 48
 
   private var steps = 0
