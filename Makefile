@@ -40,10 +40,14 @@ test-peers: build model ## compare with foreign tools from PyPI and Debian; says
 test-faults: packages ## kill, starve and lie to processes that write a log; about ten minutes
 	@Scripts/test-faults
 
-fuzz: ## feed changed inputs to the readers of the log; FUZZ_INPUTS each
+fuzz: ## feed changed inputs to the readers of logs, models and templates; FUZZ_INPUTS each
 	swift build $(TESTING) --product AuditFuzz
 	for target in leaf note proof database; do \
 	  .build-test/debug/AuditFuzz run $$target Fuzz/AuditFuzz $(FUZZ_INPUTS) $$RANDOM; \
+	done
+	swift build $(TESTING) --product ModelFuzz
+	for target in gguf safetensors tokenizer template; do \
+	  .build-test/debug/ModelFuzz run $$target Fuzz/ModelFuzz $(FUZZ_INPUTS) $$RANDOM; \
 	done
 
 bench: build model ## time the hot paths beside their rivals

@@ -127,10 +127,17 @@ let package = Package(
       path: "Tests/AuditProbe", swiftSettings: strict),
 
     // Fuzzing
+    .target(
+      name: "FuzzSupport", dependencies: ["Cryptography", "MedaiCore", system],
+      path: "Fuzz/FuzzSupport", swiftSettings: strict),
     .executableTarget(
       name: "AuditFuzz",
-      dependencies: ["Auditing", "Cryptography", "MedaiCore", "Storage", system],
+      dependencies: ["Auditing", "Cryptography", "FuzzSupport", "MedaiCore", "Storage", system],
       path: "Fuzz/AuditFuzz", exclude: ["Corpus", "FailCases"], swiftSettings: strict),
+    .executableTarget(
+      name: "ModelFuzz",
+      dependencies: ["Cryptography", "FuzzSupport", "Inference", "MedaiCore", "MedaiText", system],
+      path: "Fuzz/ModelFuzz", exclude: ["Corpus", "FailCases"], swiftSettings: strict),
 
     // Benchmarks
     benchmark("DeidBenchmark", ["Deidentification"]),

@@ -1,5 +1,6 @@
 import Auditing
 import Cryptography
+import FuzzSupport
 import MedaiCore
 import Synchronization
 import SystemPackage
@@ -21,9 +22,9 @@ enum FuzzLog {
   static func leaves() throws -> [[UInt8]] { try contents.get().leaves }
 
   /// Inputs of each target by name.
-  static func corpus() throws -> [(target: FuzzTarget, name: String, bytes: [UInt8])] {
+  static func corpus() throws -> [(target: AuditTarget, name: String, bytes: [UInt8])] {
     let contents = try contents.get()
-    var corpus: [(target: FuzzTarget, name: String, bytes: [UInt8])] = []
+    var corpus: [(target: AuditTarget, name: String, bytes: [UInt8])] = []
     for (number, leaf) in contents.leaves.enumerated() {
       corpus.append((.leaf, "entry-\(number).json", leaf))
     }
@@ -67,7 +68,7 @@ enum FuzzLog {
 
   private static func make(_ folder: FilePath) throws {
     let name = { (text: String) throws -> Identifier in
-      guard let name = Identifier(text) else { throw FuzzTarget.Broken(promise: text) }
+      guard let name = Identifier(text) else { throw BrokenPromise(text) }
       return name
     }
     let ticks = Atomic<Int>(0)

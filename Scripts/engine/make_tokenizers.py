@@ -27,6 +27,8 @@ MODERN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|%s| ?[^\s\p{L}
 WORDS = (r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"""
          r"""| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""")
 SIGNS = "[一-龥\u3040-ゟ゠-ヿ]+"
+# Two ways of nearly one score: `sentencepiece` adds them in Float32, `tokenizers` in Float64.
+TIES = ["\u3000_😀mg?!_'''  혈압", "?!\u017f'SThe_'''doseก็\t"]
 PATTERNS = {
     "qwen2": [MODERN % r"\p{N}"],
     "llama3": [MODERN % r"\p{N}{1,3}"],
@@ -160,7 +162,7 @@ def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 104
     out.mkdir(parents=True, exist_ok=True)
     # NUL ends a text of SentencePiece's own library; byte-level files keep it.
-    texts = lines(count)
+    texts = lines(count) + TIES
     spm_texts = [text for text in texts if "\0" not in text and "▁" not in text
                  and not any(mark in text for mark in ("<s>", "</s>", "<0x41>"))]
     made = {name: byte_level(patterns) for name, patterns in PATTERNS.items()}

@@ -30,6 +30,32 @@ static inline int medai_sqlite3_bind_text(
   return sqlite3_bind_text(statement, index, text, count, SQLITE_TRANSIENT);
 }
 
+/* Bytes of the write-ahead log's file; negative where there is none. */
+static inline long long medai_sqlite3_wal_bytes(sqlite3 *db) {
+  sqlite3_file *file = 0;
+  sqlite3_int64 bytes = -1;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK ||
+      file == 0 || file->pMethods == 0 || file->pMethods->xFileSize(file, &bytes) != SQLITE_OK) {
+    return -1;
+  }
+  return bytes;
+}
+
+/* Appends zeros to the write-ahead log's file, for a connection that holds the lock for writing.
+   Frames of zeros have no valid checksum, so that every reader ends before them. */
+static inline int medai_sqlite3_lengthen_wal(sqlite3 *db, long long from, int bytes) {
+  static const char zeros[65536];
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (code != SQLITE_OK || file == 0 || file->pMethods == 0) return SQLITE_ERROR;
+  for (int done = 0; done < bytes && code == SQLITE_OK; done += (int)sizeof zeros) {
+    int rest = bytes - done;
+    int count = rest < (int)sizeof zeros ? rest : (int)sizeof zeros;
+    code = file->pMethods->xWrite(file, zeros, count, from + done);
+  }
+  return code;
+}
+
 /* The kind of file system that holds a path, as statfs names it; 0 where it cannot be asked. */
 static inline unsigned long medai_file_system_kind(const char *path) {
   struct statfs status;

@@ -98,6 +98,8 @@ public struct Deidentifier: Sendable {
     var encoding: TextEncoding
     var withText: Bool
     var spans: [AppliedSpan] = []
+    /// Tokens that were given, where they are wanted.
+    var links: [TokenLink]?
     /// The first year that a date of the record names.
     var year: Int?
     /// The latest year of the record's structured dates.
@@ -181,6 +183,10 @@ public struct Deidentifier: Sendable {
         continue
       }
       guard let written else { continue }
+      if case .token = action {
+        scope.links?.append(
+          TokenLink(kind: span.type.rawValue, token: written, original: original))
+      }
       // A repair before may already have gone past the start only by a particle, never into here.
       result += text[copied..<span.start]
       result += written

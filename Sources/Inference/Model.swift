@@ -24,6 +24,9 @@ public final class Model: Sendable {
   /// Threads that work on a batch; no result depends on it.
   public var threads: Int { team.size }
 
+  /// What matrices of floats became at load; `nil` where the file's own numbers are used.
+  public let quantizing: LoadQuantization?
+
   let graph: Graph
   let weights: Weights
   let team: WorkerTeam
@@ -52,11 +55,13 @@ public final class Model: Sendable {
 
   /// Opens a model whose GGUF file is in memory.
   package static func open(
-    bytes: [UInt8], isa: ISAChoice = .auto, threads: Int = 1
+    bytes: [UInt8], isa: ISAChoice = .auto, threads: Int = 1,
+    quantizing: LoadQuantization? = nil
   ) throws(ModelError) -> Model {
     do throws(ModelProblem) {
       return try Model(
-        ModelFiles(gguf: FileContents(bytes: bytes)), isa: isa, threads: threads, quantizing: nil)
+        ModelFiles(gguf: FileContents(bytes: bytes)), isa: isa, threads: threads,
+        quantizing: quantizing)
     } catch {
       throw ModelError(path: "", problem: error)
     }
@@ -84,6 +89,7 @@ public final class Model: Sendable {
     }
     self.isa = isa == .auto ? (kernel == medai_isa_avx2 ? .avx2 : .portable) : isa
     self.kernel = kernel
+    self.quantizing = quantizing
     self.team = team
     weights = try Weights(files, graph, quantizing: quantizing, on: team)
     info = try ModelInfo(files, graph, tokenizer: tokenizer.kind, quantizing: quantizing)

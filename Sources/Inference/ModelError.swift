@@ -105,6 +105,10 @@ public enum TemplateError: Error, Equatable, Sendable {
   case unknown(sha256: Digest)
   /// The vocabulary lacks a control token that the template needs.
   case missingControlToken
+  /// The template cannot be read or rendered.
+  case fault(TemplateFault)
+  /// The template cannot be told whether to think.
+  case noThinkingSwitch
 }
 
 /// A name from a file, safe to show.

@@ -85,7 +85,7 @@ public func createFolder(
 /// - Returns: Its bytes.
 /// - Throws: `FileError`; `Errno.fileTooLarge` past the limit.
 public func readFile(_ path: FilePath, maxBytes: Int = 64 << 20) throws(FileError) -> [UInt8] {
-  var reader = try ChunkReader(path, chunkBytes: min(maxBytes + 1, 1 << 16))
+  var reader = try ChunkReader(path, chunkBytes: min(maxBytes, 1 << 16 - 1) + 1)
   var bytes: [UInt8] = []
   while let chunk = try reader.next() {
     bytes += chunk

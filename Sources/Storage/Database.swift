@@ -33,12 +33,17 @@ public import SystemPackage
   ///   - access: What for.
   ///   - busyMilliseconds: How long a lock of another process is waited for.
   /// - Returns: The connection.
-  /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there.
+  /// - Throws: `StorageError.networkFileSystem` before a writer touches anything there; `.notAFile`
+  ///   where a pipe or a device has the place of one of its files, which could be waited for for ever.
   public static func open(
     _ path: FilePath, _ access: Access, busyMilliseconds: Int32 = 10_000
   ) throws(StorageError) -> Database {
     let isWriter = access == .create || access == .write
     if isWriter { try refuseNetworkFileSystem(path.removingLastComponent()) }
+    for ending in ["", "-wal", "-shm", "-journal"] {
+      let file = FilePath(path.string + ending)
+      if fileExists(file), !isRegularFile(file) { throw .notAFile }
+    }
     if access == .create && !fileExists(path) {
       // SQLite would make the file by the umask; the log is nobody else's to read.
       do {
@@ -206,6 +211,19 @@ public import SystemPackage
     try execute("PRAGMA wal_autocheckpoint = 0")
     let code = unsafe medai_sqlite3_db_config_bool(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     if code != SQLITE_OK { throw StorageError(code: code) }
+  }
+
+  /// Bytes of the write-ahead log's file; `nil` where there is none.
+  borrowing func writeAheadBytes() -> Int? {
+    let bytes = unsafe medai_sqlite3_wal_bytes(handle)
+    return bytes < 0 ? nil : Int(bytes)
+  }
+
+  /// Appends zeros to the write-ahead log's file, inside an immediate transaction.
+  ///
+  /// - Returns: Whether all were written.
+  borrowing func lengthenWriteAheadLog(from: Int, by bytes: Int32) -> Bool {
+    unsafe medai_sqlite3_lengthen_wal(handle, Int64(from), bytes) == SQLITE_OK
   }
 
   /// Moves the write-ahead log into the file, so that the file alone is whole.

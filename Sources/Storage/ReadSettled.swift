@@ -20,23 +20,58 @@ public func readSettled<Value, Failure: Error>(
   _ path: FilePath, otherwise: Failure,
   _ body: (Database.Access) throws(Failure) -> Value
 ) throws(Failure) -> Value {
-  for attempt in 0..<8 {
-    let access = attempt >= 2 && mayCreate(beside: path) ? .read : readAccess(for: path)
-    let before = RestTrace(path)
+  for attempt in 0..<DatabaseRest.attempts {
+    let rest = DatabaseRest(path, attempt: attempt)
     let outcome: Result<Value, Failure>
-    do throws(Failure) { outcome = .success(try body(access)) } catch { outcome = .failure(error) }
-    let isSettled =
-      if access == .read {
-        // The last process that had it open may have gone before it could be opened here.
-        (try? outcome.get()) != nil || RestTrace(path).isInUse
-      } else {
-        // A write-ahead log that was left behind is read by a connection of its own, which keeps to
-        // the frames that it found.
-        access == .readAlone || !before.isInUse && RestTrace(path) == before
-      }
-    if isSettled { return try outcome.get() }
+    do throws(Failure) {
+      outcome = .success(try body(rest.access))
+    } catch {
+      outcome = .failure(error)
+    }
+    if rest.holds(failed: outcome.isFailure) { return try outcome.get() }
   }
   throw otherwise
+}
+
+extension Result {
+  /// Whether there is no value.
+  package var isFailure: Bool {
+    if case .failure = self { true } else { false }
+  }
+}
+
+/// How a database was found, for a reader that stays: each thing that it reads counts only where the
+/// database still is as it was found. `readSettled` is the same for what is read at one go.
+public struct DatabaseRest: Sendable {
+  /// How often a reader looks again before it says that the database never rests.
+  public static let attempts = 8
+
+  /// How it is to be opened.
+  public let access: Database.Access
+  private let path: FilePath
+  private let trace: RestTrace
+
+  /// Looks at a database that is about to be opened.
+  ///
+  /// - Parameters:
+  ///   - path: The database.
+  ///   - attempt: How often that was in vain before; from 2 on it is opened with locks, where its
+  ///     folder may be written.
+  public init(_ path: FilePath, attempt: Int) {
+    self.path = path
+    access = attempt >= 2 && mayCreate(beside: path) ? .read : readAccess(for: path)
+    trace = RestTrace(path)
+  }
+
+  /// Whether all that was read since belongs to one state of the database.
+  ///
+  /// - Parameter failed: Whether the reading ended with an error.
+  /// - Returns: `false` where it has to be read again.
+  public func holds(failed: Bool) -> Bool {
+    // The last process that had it open may have gone before it could be opened here.
+    if access == .read { return !failed || RestTrace(path).isInUse }
+    return !trace.isInUse && RestTrace(path) == trace
+  }
 }
 
 private func mayCreate(beside path: FilePath) -> Bool {
@@ -52,7 +87,9 @@ private struct RestTrace: Equatable {
 
   init(_ path: FilePath) {
     isInUse = fileExists(FilePath(path.string + "-shm"))
-    marks = Self.marks(path) + Self.marks(FilePath(path.string + "-wal"))
+    // SQLite sets the owner of a write-ahead log that it opens as root, to what it was: the status
+    // change at the end of the list is not one of content.
+    marks = Self.marks(path) + Self.marks(FilePath(path.string + "-wal")).prefix(5)
   }
 
   private static func marks(_ path: FilePath) -> [Int64] {

@@ -8,6 +8,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case corrupt
   /// The file or its folder may not be written.
   case readOnly
+  /// The file, or one beside it that belongs to it, is a pipe, a device or a folder.
+  case notAFile
   /// The file cannot be opened.
   case cannotOpen
   /// The operating system reported an I/O error; `extended` is SQLite's extended code.

@@ -24,6 +24,8 @@ func anchorFolder(_ context: JobContext) -> AnchorFolder {
 func holdNote(_ context: JobContext) throws -> HeldNote {
   // An absent log would be made by opening it; a head of nothing is nothing to hold.
   guard fileExists(auditFolder(context).appending("log.db")) else { throw AuditLogError.noLog }
+  let place = anchorFolder(context).path
+  if fileExists(place) { _ = try folderEntries(place) }
   let recorder = try Recorder.open(context, withoutAudit: false)
   let bytes = try recorder.keepCheckpoint()
   try recorder.close()

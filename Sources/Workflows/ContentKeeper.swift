@@ -73,13 +73,15 @@ func openVault(_ path: FilePath, _ context: JobContext) throws -> Vault {
 /// Refuses a vault or vault key that lies in a folder which is handed out or read, by name or by
 /// whatever links lead there.
 func refuseVault(inside folders: [FilePath?], _ context: JobContext) throws {
-  for path in [SettingKey.vault, .vaultKey].compactMap({ context.path($0) }) {
-    let above = PlaceCheck.chain(path)
-    for folder in folders.compactMap(\.self) {
-      let isInside =
-        PlaceCheck.absolute(path).starts(with: PlaceCheck.absolute(folder))
-        || PlaceCheck.identity(folder).map(above.contains) == true
-      if isInside { throw vaultFailure(.usage, .insideFolder) }
+  try refuse(
+    vaults: [SettingKey.vault, .vaultKey].compactMap { context.path($0) }, inside: folders)
+}
+
+/// Refuses a vault or key that lies in a folder which is handed out or read.
+func refuse(vaults: [FilePath], inside folders: [FilePath?]) throws {
+  for path in vaults {
+    for folder in folders.compactMap(\.self) where PlaceCheck.lies(path, in: folder) {
+      throw vaultFailure(.usage, .insideFolder)
     }
   }
 }

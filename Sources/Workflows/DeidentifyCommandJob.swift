@@ -26,13 +26,15 @@ public struct DeidentifyRequest: Sendable {
   let patientField: String?
   let withoutAudit: Bool
   let subject: String?
+  let reidentification: ReidentificationPlace?
 
   /// A request from the command's options.
   public init(
     inputs: [FilePath], output: FilePath?, format: String, encoding: String, evidence: FilePath?,
     spans: FilePath?, spansWithText: Bool, dryRun: Bool, quarantine: FilePath?,
     patients: FilePath?, textField: String?, idField: String?, patientField: String?,
-    withoutAudit: Bool, subject: String? = nil, site: FilePath? = nil
+    withoutAudit: Bool, subject: String? = nil, site: FilePath? = nil,
+    reidentification: ReidentificationPlace? = nil
   ) {
     self.inputs = inputs
     self.output = output
@@ -50,6 +52,7 @@ public struct DeidentifyRequest: Sendable {
     self.patientField = patientField
     self.withoutAudit = withoutAudit
     self.subject = subject
+    self.reidentification = reidentification
   }
 }
 
@@ -134,6 +137,9 @@ public func deidentify(
   }
   if context.path(.vault) != nil, request.inputs == ["-"] { throw vaultFailure(.usage, .stream) }
   try refuseVault(inside: request.inputs + [request.output], context)
+  let links = try request.reidentification.map {
+    try LinkKeeper.open($0, outside: request.inputs + [request.output], context)
+  }
   let recorder = DeidentifyLog(
     try Recorder.open(context, withoutAudit: request.withoutAudit),
     keeper: try ContentKeeper.open(
@@ -142,6 +148,7 @@ public func deidentify(
   let progress = DeidentifyProgressReport(context)
   let job = DeidentifyJob(
     deidentifier: deidentifier, settings: settings, recorder: recorder,
+    keepLinks: links?.keep,
     progress: { progress.report($0) })
   do {
     let result: DeidentifyResult
@@ -151,6 +158,7 @@ public func deidentify(
       result = try await job.run()
     }
     progress.finish()
+    try links?.close()
     try recorder.close()
     say(result, request, context)
     return JobResult(statuses: [result.exitStatus == 0 ? .done : .negative])

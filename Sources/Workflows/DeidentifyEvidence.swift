@@ -16,6 +16,7 @@ final class DeidentifyEvidence {
   private let openingsPath: FilePath?
   private var openings: FileDescriptor?
   private var files = 0
+  private let keepLinks: (@Sendable ([TokenLink]) throws -> Void)?
 
   private static let manifestName = "manifest.json"
   private static let openingsName = "openings.ndjson"
@@ -40,10 +41,13 @@ final class DeidentifyEvidence {
   ///   - folder: The evidence folder, which exists; `nil` for a stream without one.
   ///   - quarantine: Where quarantine lines go besides the evidence folder.
   ///   - spans: Where span lines go.
+  ///   - keepLinks: Makes tokens and what they stand for durable in a re-identification vault.
   /// - Throws: `DeidentifyError.write` where a file cannot be made.
   init(
-    folder: FilePath?, quarantine: FilePath?, spans: FilePath?
+    folder: FilePath?, quarantine: FilePath?, spans: FilePath?,
+    keepLinks: (@Sendable ([TokenLink]) throws -> Void)? = nil
   ) throws(DeidentifyError) {
+    self.keepLinks = keepLinks
     if let folder {
       manifest = try Self.open(folder.appending(Self.manifestName), "manifest")
       names = try Self.open(folder.appending("names.ndjson"), "names", isSecret: true)
@@ -91,6 +95,11 @@ final class DeidentifyEvidence {
     }
   }
 
+  /// Makes tokens and what they stand for durable.
+  func keep(_ links: [TokenLink]) throws(DeidentifyError) {
+    do { try keepLinks?(links) } catch { throw .links }
+  }
+
   /// Notes what a token stands for, where only the owner can read it.
   func name(_ token: String, kind: String, reference: [UInt8]) throws(DeidentifyError) {
     let line: JSONObject = [
@@ -99,6 +108,9 @@ final class DeidentifyEvidence {
     ]
     let bytes = JSONValue.object(line).encoded(.compact) + [0x0A]
     try wrap("names") { () throws(FileError) in try names?.append(bytes) }
+    if keepLinks != nil {
+      try keep([TokenLink(kind: kind, token: Array(token.utf8), original: reference)])
+    }
   }
 
   /// Makes the key that opens a commitment durable, before the commitment enters a log.

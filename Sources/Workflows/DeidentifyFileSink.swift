@@ -72,11 +72,19 @@ final class FileSink {
     self.shownName = shownName
   }
 
+  /// Tokens of released records with what they stand for, not yet handed on.
+  private(set) var links: [TokenLink] = []
+
   /// Takes a batch in input order.
   func take(_ batch: RedactedBatch) throws(DeidentifyError) {
     if broken != nil { return }
     counts.add(batch.counts)
     try evidence.add(spanLines: batch.spanLines)
+    if stream != nil {
+      // What is written to a stream is out of our hands.
+      for outcome in batch.outcomes { links += outcome.links }
+      try keepLinks()
+    }
     for outcome in batch.outcomes {
       if !outcome.isStructure { records += 1 }
       if let fault = outcome.withheld {
@@ -89,9 +97,20 @@ final class FileSink {
         }
         continue
       }
+      if stream == nil { links += outcome.links }
+      if links.count >= Self.mostLinks { try keepLinks() }
       try write(outcome.assembled(isFirst: released == 0))
       if !outcome.isStructure { released += 1 }
     }
+  }
+
+  private static let mostLinks = 4096
+
+  /// Makes the links durable, before anything that bears the tokens is released.
+  func keepLinks() throws(DeidentifyError) {
+    if links.isEmpty { return }
+    try evidence.keep(links)
+    links.removeAll(keepingCapacity: true)
   }
 
   private func note(

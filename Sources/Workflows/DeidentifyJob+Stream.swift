@@ -23,7 +23,8 @@ extension DeidentifyJob {
     guard settings.quarantine != nil else { throw DeidentifyError.quarantineRequired }
     try PlaceCheck.sides(settings)
     let evidence = try DeidentifyEvidence(
-      folder: nil, quarantine: settings.quarantine, spans: settings.spans)
+      folder: nil, quarantine: settings.quarantine, spans: settings.spans,
+      keepLinks: keepLinks)
     try await begin(isStream: true, evidence: evidence)
     try evidence.begin(manifestHead())
     let state = RunState(totalFiles: nil, totalBytes: nil)

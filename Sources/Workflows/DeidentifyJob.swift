@@ -1,5 +1,5 @@
 internal import Cryptography
-public import Deidentification
+package import Deidentification
 internal import MedaiCore
 internal import MedaiText
 internal import SystemPackage
@@ -12,6 +12,7 @@ public struct DeidentifyJob: Sendable {
   let deidentifier: Deidentifier
   let settings: DeidentifySettings
   let recorder: any DeidentifyRecorder
+  let keepLinks: (@Sendable ([TokenLink]) throws -> Void)?
   let progress: @Sendable (DeidentifyProgress) -> Void
 
   /// A job.
@@ -20,16 +21,19 @@ public struct DeidentifyJob: Sendable {
   ///   - deidentifier: Policy, key and detectors.
   ///   - settings: What to do.
   ///   - recorder: Writes the run into an audit log.
+  ///   - keepLinks: Makes tokens and what they stand for durable, before they are released.
   ///   - progress: Called now and then, on the job's task.
-  public init(
+  package init(
     deidentifier: Deidentifier, settings: DeidentifySettings,
     recorder: any DeidentifyRecorder = NoDeidentifyRecorder(),
+    keepLinks: (@Sendable ([TokenLink]) throws -> Void)? = nil,
     progress: @escaping @Sendable (DeidentifyProgress) -> Void = { _ in }
   ) {
     precondition(settings.jobs > 0, "at least one worker")
     self.deidentifier = deidentifier
     self.settings = settings
     self.recorder = recorder
+    self.keepLinks = keepLinks
     self.progress = progress
   }
 
@@ -47,7 +51,8 @@ public struct DeidentifyJob: Sendable {
     if !settings.isDryRun { try make(settings.output, "output", mode: 0o755) }
     try make(settings.evidence, "evidence", mode: 0o700)
     let evidence = try DeidentifyEvidence(
-      folder: settings.evidence, quarantine: settings.quarantine, spans: settings.spans)
+      folder: settings.evidence, quarantine: settings.quarantine, spans: settings.spans,
+      keepLinks: keepLinks)
     try await begin(isStream: false, evidence: evidence)
     try evidence.begin(manifestHead())
     let state = RunState(
@@ -216,10 +221,12 @@ public struct DeidentifyJob: Sendable {
   func recordSettings(
     _ format: RecordFormat, _ encoding: TextEncoding, document: [UInt8]
   ) -> RecordSettings {
-    RecordSettings(
+    var records = RecordSettings(
       format: format, encoding: encoding, fields: settings.fields,
       maxRecordBytes: settings.maxRecordBytes, document: document,
       withText: settings.spansWithText, patients: settings.patients)
+    records.wantsLinks = keepLinks != nil && !settings.isDryRun
+    return records
   }
 
   // MARK: One file's end
@@ -252,7 +259,12 @@ public struct DeidentifyJob: Sendable {
       return
     }
     let releases = sink.hasOutput && !settings.isDryRun
-    if releases { try sink.sync() } else { sink.abandon() }
+    if releases {
+      try sink.keepLinks()
+      try sink.sync()
+    } else {
+      sink.abandon()
+    }
     let digest = sink.digest()
     let record = try await commit(
       file, name, survey, sink, output: releases ? digest : nil, evidence: evidence)

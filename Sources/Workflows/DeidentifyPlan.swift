@@ -160,6 +160,12 @@ enum PlaceCheck {
     }
   }
 
+  /// Whether a path lies in a folder, by name or by whatever links lead there.
+  static func lies(_ path: FilePath, in folder: FilePath) -> Bool {
+    absolute(path).starts(with: absolute(folder))
+      || identity(folder).map(chain(path).contains) == true
+  }
+
   /// Device and inode of a folder, or of the folder that a link leads to.
   static func identity(_ folder: FilePath) -> [UInt64]? {
     try? fileStatus(FilePath(folder.string + "/.")).identity

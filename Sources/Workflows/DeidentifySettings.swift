@@ -76,6 +76,8 @@ public enum DeidentifyError: Error, Equatable, Sendable {
   case write(role: String, code: Errno)
   /// A stream needs a place for what is withheld.
   case quarantineRequired
+  /// Tokens could not be kept in the re-identification vault.
+  case links
   /// Random numbers cannot be had.
   case randomness
 }

@@ -24,9 +24,9 @@ public func drillAuditLog(
   let database = log.appending("log.db")
   guard fileExists(database) else { throw AuditLogError.noLog }
   let bytes = try fileStatus(database).bytes
-  let work = try makeWorkFolder(beside: log)
-  defer { removeTree(work) }
-  try requireSpace(2 * bytes, in: work)
+  let work = try WorkFolder(beside: log)
+  defer { work.remove() }
+  try requireSpace(2 * bytes, in: work.path)
   if bytes > 256 << 20 {
     context.say(
       Bilingual(
@@ -36,7 +36,7 @@ public func drillAuditLog(
   }
   let copying = ProgressReporter(job: "drill.copy", context: context)
   var drill = try LogDrill(
-    log: log, workFolder: work, trustedKeys: keys, catalog: try eventCatalog()
+    log: log, workFolder: work.path, trustedKeys: keys, catalog: try eventCatalog()
   ) { copying.report($0 >> 20, of: $1 >> 20) }
   copying.finish()
   guard drill.isReady else {
@@ -57,16 +57,64 @@ public func drillAuditLog(
   return JobResult(report.text(context.language), [status])
 }
 
-/// A fresh folder of mode 0700 on the log's own file system.
-private func makeWorkFolder(beside log: FilePath) throws -> FilePath {
-  let parent = log.lexicallyNormalized().removingLastComponent()
-  let folder = parent.isEmpty ? FilePath(".") : parent
-  var template = Array(folder.appending(".medai-drill.XXXXXX").string.utf8CString)
-  guard unsafe mkdtemp(&template) != nil else {
-    throw FileError(.create, folder, Errno(rawValue: errno))
+/// The drill's own folder beside the log, on the log's own file system: mode 0700, and locked as long
+/// as its process lives, however that ends. What a killed drill left is removed by the next one.
+private struct WorkFolder {
+  let path: FilePath
+  private let lock: FileDescriptor
+
+  private static let lead = ".medai-drill."
+
+  init(beside log: FilePath) throws {
+    let parent = log.lexicallyNormalized().removingLastComponent()
+    let folder = parent.isEmpty ? FilePath(".") : parent
+    Self.removeAbandoned(in: folder)
+    while true {
+      var template = Array(folder.appending(Self.lead + "XXXXXX").string.utf8CString)
+      guard unsafe mkdtemp(&template) != nil else {
+        throw FileError(.create, folder, Errno(rawValue: errno))
+      }
+      let path = FilePath(
+        String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      let own = try fileStatus(path).identity
+      // Another drill that starts now may have taken it for abandoned before it was locked.
+      guard let lock = Self.locked(path) else { continue }
+      if (try? fileStatus(path))?.identity == own {
+        (self.path, self.lock) = (path, lock)
+        return
+      }
+      try? lock.close()
+    }
   }
-  return FilePath(
-    String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+
+  /// Removes the folder.
+  func remove() {
+    removeTree(path)
+    try? lock.close()
+  }
+
+  /// Removes folders of drills whose process is gone, which tells itself by the lock it no longer
+  /// holds: a process number may be another's by now.
+  private static func removeAbandoned(in folder: FilePath) {
+    for name in (try? folderEntries(folder)) ?? [] where name.hasPrefix(lead) {
+      let path = folder.appending(name)
+      guard let status = try? fileStatus(path), status.kind == .folder, status.owner == geteuid(),
+        let lock = locked(path)
+      else { continue }
+      removeTree(path)
+      try? lock.close()
+    }
+  }
+
+  private static func locked(_ path: FilePath) -> FileDescriptor? {
+    guard
+      let folder = try? FileDescriptor.open(
+        path, .readOnly, options: [.directory, .noFollow, .closeOnExec])
+    else { return nil }
+    if flock(folder.rawValue, LOCK_EX | LOCK_NB) == 0 { return folder }
+    try? folder.close()
+    return nil
+  }
 }
 
 private func requireSpace(_ bytes: Int, in folder: FilePath) throws {

@@ -23,7 +23,7 @@ final class EngineModel: LanguageModel {
     self.model = model
     self.batch = batch
     identity = Examination.ModelIdentity(
-      name: model.info.name ?? model.info.architecture, sha256: model.info.sha256.hex,
+      name: shownName(of: model), sha256: model.info.sha256.hex,
       numerics: numerics, parameters: model.info.parameters)
   }
 

@@ -45,9 +45,16 @@ func explain(_ error: KeyError) -> Failure {
   case .generation:
     Failure(
       .inputOutput, Bilingual(ko: "OpenSSL 이 키를 만들지 못했습니다.", en: "OpenSSL could not make a key."))
-  case .malformedVerifierKey, .unknownSignatureType, .wrongKeyID:
+  case .unknownSignatureType(1), .unknownSignatureType(4):
     Failure(
       .untrusted,
+      Bilingual(
+        ko: "다른 종류의 검증 키 줄(.vkey)입니다. 로그의 키와 증인의 키는 다릅니다.",
+        en: "the verifier line (.vkey) is of another kind: a log's key is no witness's, nor the "
+          + "other way round."))
+  case .malformedVerifierKey, .unknownSignatureType, .wrongKeyID:
+    Failure(
+      .malformed,
       Bilingual(
         ko: "검증 키 줄(.vkey)의 형식이 맞지 않습니다.", en: "the verifier line (.vkey) is malformed."))
   case .malformedName:
@@ -131,6 +138,12 @@ func explain(_ error: AuditLogError) -> Failure {
     return broken(
       "checkpoint 파일이 log.db 보다 앞서 있습니다. 되돌려졌거나 갈라졌습니다",
       "the checkpoint file knows more than log.db: rolled back or forked")
+  case .replacedKey:
+    return Failure(
+      .usage,
+      Bilingual(
+        ko: "이 로그에서 이미 쓰고 있거나 물러난 키입니다. 물러난 키는 다시 쓰지 않습니다.",
+        en: "this log has that key now, or has replaced it; a replaced key does not come back."))
   case .closed:
     return Failure(
       .configuration, Bilingual(ko: "이 로그는 닫혔습니다.", en: "this log was closed for good."))
@@ -181,6 +194,16 @@ func explain(_ error: StorageError) -> Failure {
       hint: Bilingual(
         ko: "medai audit verify 로 확인하고, 폴더를 그대로 보존하십시오.",
         en: "run medai audit verify, and keep the folder as it is."))
+  case .notAFile:
+    Failure(
+      .malformed,
+      Bilingual(
+        ko: "데이터베이스나 그 곁의 파일(-wal, -shm)이 보통 파일이 아니라 파이프나 장치입니다.",
+        en: "the database or a file beside it (-wal, -shm) is a pipe, a device or a folder, not a "
+          + "file."),
+      hint: Bilingual(
+        ko: "무엇이 그것을 두었는지 확인하고 옮긴 뒤 다시 실행하십시오.",
+        en: "find out what put it there, move it away, and run again."))
   case .readOnly, .cannotOpen:
     Failure(
       .cannotCreate,

@@ -126,24 +126,59 @@ func explain(_ error: SessionError) -> Failure {
 }
 
 func explain(_ error: TemplateError) -> Failure {
-  let sentence: Bilingual =
-    switch error {
-    case .missing:
-      Bilingual(ko: "모델 파일에 대화 서식이 없습니다.", en: "the model file has no chat template.")
-    case .unknown(let digest):
+  switch error {
+  case .missing:
+    return Failure(
+      .unavailable,
+      Bilingual(ko: "모델 파일에 대화 서식이 없습니다.", en: "the model file has no chat template."),
+      hint: Bilingual(
+        ko: "--chat-template FILE 로 서식을 주거나, --chat 없이 프롬프트를 그대로 쓸 수 있습니다.",
+        en: "--chat-template FILE supplies one; without --chat the prompt is used as it is."))
+  case .unknown(let digest):
+    return Failure(
+      .unavailable,
       Bilingual(
         ko: "모르는 대화 서식입니다 (SHA-256 \(digest.hex)). 짐작하지 않습니다.",
-        en: "the chat template is not known (SHA-256 \(digest.hex)); it is not guessed.")
-    case .missingControlToken:
+        en: "the chat template is not known (SHA-256 \(digest.hex)); it is not guessed."),
+      hint: Bilingual(
+        ko: "--chat-template model 은 모델 파일의 서식을 해석해 쓰고, --chat-template FILE 은 주어진 서식을 씁니다. "
+          + "--chat 없이 프롬프트를 그대로 쓸 수도 있습니다.",
+        en: "--chat-template model interprets the file's own, --chat-template FILE another; "
+          + "without --chat the prompt is used as it is."))
+  case .missingControlToken:
+    return Failure(
+      .unavailable,
       Bilingual(
         ko: "대화 서식이 쓰는 토큰이 어휘에 없습니다.",
-        en: "the vocabulary lacks a token that the chat template needs.")
+        en: "the vocabulary lacks a token that the chat template needs."),
+      hint: Bilingual(
+        ko: "--chat 없이 프롬프트를 그대로 쓸 수 있습니다.",
+        en: "without --chat the prompt is used as it is."))
+  case .noThinkingSwitch:
+    return Failure(
+      .usage,
+      Bilingual(
+        ko: "이 대화 서식에는 --thinking 으로 바꿀 것이 없습니다 (enable_thinking 을 읽지 않음).",
+        en: "the chat template has nothing for --thinking to switch (it reads no enable_thinking).")
+    )
+  case .fault(let fault): return explain(fault)
+  }
+}
+
+func explain(_ fault: TemplateFault) -> Failure {
+  let (ko, en) =
+    switch fault.problem {
+    case .notText: ("올바른 UTF-8 이 아닙니다", "it is not well-formed UTF-8")
+    case .malformed(let what): ("여기 올 수 없습니다: \(what)", "not possible there: \(what)")
+    case .unsupported(let what): ("모르는 구문입니다: \(what)", "not known here: \(what)")
+    case .badOperation(let what): ("할 수 없는 연산입니다: \(what)", "it cannot be done: \(what)")
+    case .raised(let what): ("서식이 대화를 거절했습니다: \(what)", "it refuses the conversation: \(what)")
+    case .limit: ("너무 깊거나 길거나 오래 걸립니다", "it is too deep, too long or takes too many steps")
     }
   return Failure(
-    .unavailable, sentence,
-    hint: Bilingual(
-      ko: "--chat 없이 프롬프트를 그대로 쓸 수 있습니다.",
-      en: "without --chat the prompt is used as it is."))
+    .malformed,
+    Bilingual(
+      ko: "대화 서식 \(fault.line)번째 줄: \(ko).", en: "line \(fault.line) of the chat template: \(en)."))
 }
 
 func explain(_ error: ExamFileError) -> Failure {

@@ -121,6 +121,21 @@ func explain(_ error: VaultError) -> Failure {
       "the content of entry \(entry) is gone without a record of its erasure")
   case .damaged(let entry):
     return broken("\(entry)번 항목의 내용이 손상되었습니다", "the content of entry \(entry) is damaged")
+  case .destroyed:
+    return Failure(
+      .missing,
+      Bilingual(
+        ko: "이 재식별 보관소는 파기되었습니다. 어떤 키로도 열리지 않습니다.",
+        en: "this re-identification vault was destroyed; no key opens it."))
+  case .damagedLink:
+    return Failure(
+      .integrity,
+      Bilingual(
+        ko: "재식별 보관소의 연결 정보가 손상되었습니다.",
+        en: "a link of the re-identification vault is damaged."),
+      hint: Bilingual(
+        ko: "파일을 그대로 보존하고 백업과 비교하십시오.",
+        en: "keep the file as it is, and compare it with a backup."))
   case .alreadyHeld(let entry):
     return broken(
       "\(entry)번 항목의 내용이 이미 있습니다", "the vault holds content of entry \(entry) already")

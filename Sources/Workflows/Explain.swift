@@ -102,6 +102,11 @@ private func explain(_ error: FileError) -> Failure {
   }
   switch error.action {
   case .open, .read, .list:
+    if error.action == .list, error.code == .notDirectory {
+      return Failure(
+        .malformed,
+        Bilingual(ko: "\(path) 은(는) 폴더가 아닙니다.", en: "\(path) is not a folder."))
+    }
     if error.isMissing {
       return Failure(
         .missing, Bilingual(ko: "\(path) 이(가) 없습니다.", en: "\(path) does not exist."))
@@ -335,6 +340,12 @@ private func explain(_ error: DeidentifyError) -> Failure {
       .usage,
       Bilingual(
         ko: "스트림에는 --quarantine FILE 이 필요합니다.", en: "a stream needs --quarantine FILE."))
+  case .links:
+    Failure(
+      .inputOutput,
+      Bilingual(
+        ko: "재식별 보관소에 쓸 수 없어, 공개하지 않고 멈춥니다.",
+        en: "the re-identification vault cannot be written; the job stops before it releases."))
   case .randomness:
     Failure(
       .inputOutput,

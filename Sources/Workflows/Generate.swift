@@ -14,6 +14,9 @@ public struct GenerateRequestOptions: Sendable {
   let output: FilePath?
   let system: String?
   let chat: Bool
+  let chatTemplate: String?
+  let thinking: String?
+  let quantize: String?
   let maxTokens: Int
   let temperature: Double
   let topP: Double
@@ -27,7 +30,8 @@ public struct GenerateRequestOptions: Sendable {
   public init(
     prompt: String?, promptFile: FilePath?, inputs: FilePath?, output: FilePath?, system: String?,
     chat: Bool, maxTokens: Int, temperature: Double, topP: Double, seed: UInt64, policy: String?,
-    asJSON: Bool, withoutAudit: Bool, subject: String? = nil
+    asJSON: Bool, withoutAudit: Bool, subject: String? = nil, chatTemplate: String? = nil,
+    thinking: String? = nil, quantize: String? = nil
   ) {
     self.prompt = prompt
     self.promptFile = promptFile
@@ -35,6 +39,9 @@ public struct GenerateRequestOptions: Sendable {
     self.output = output
     self.system = system
     self.chat = chat
+    self.chatTemplate = chatTemplate
+    self.thinking = thinking
+    self.quantize = quantize
     self.maxTokens = maxTokens
     self.temperature = temperature
     self.topP = topP
@@ -46,13 +53,23 @@ public struct GenerateRequestOptions: Sendable {
   }
 }
 
+extension GenerateRequestOptions {
+  /// The file that `--chat-template` names.
+  fileprivate var templateFile: FilePath? {
+    chatTemplate == "model" ? nil : chatTemplate.map { FilePath($0) }
+  }
+}
+
 /// Lets a model answer one prompt or many. Each answer's entry is durable before the answer is
 /// released; a file of answers appears whole or not at all.
 public func generate(
   _ request: GenerateRequestOptions, context: JobContext
 ) async throws -> JobResult {
   try refuse(
-    outputs: [request.output], equalTo: [request.inputs, request.promptFile], context)
+    outputs: [request.output],
+    equalTo: [
+      request.inputs, request.promptFile, request.templateFile,
+    ], context)
   let inputs: [GenerationInput]
   if let path = request.inputs {
     inputs = try GenerationInput.read(path)
@@ -69,11 +86,15 @@ public func generate(
     let input = GenerationInput(id: "system", prompt: text)
     return try deidentifier.map { try input.redacted(by: $0, counts: &counts).prompt } ?? text
   }
-  let model = try openModel(context)
+  let model = try openModel(context, quantizing: loadQuantization(request.quantize))
+  let chat =
+    request.chat || request.inputs != nil
+    ? try ChatForm.asked(template: request.chatTemplate, thinking: request.thinking, of: model)
+    : nil
   let form = GenerationForm(
-    usesChat: request.chat || request.inputs != nil, hasSystem: system != nil,
-    maxTokens: request.maxTokens, temperature: request.temperature, topP: request.topP,
-    seed: request.seed)
+    chat: chat, hasSystem: system != nil, maxTokens: request.maxTokens,
+    temperature: request.temperature, topP: request.topP, seed: request.seed,
+    quantizing: model.quantizing)
   _ = try form.sampler()
   let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   let run = GenerationRun(

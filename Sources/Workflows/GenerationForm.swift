@@ -8,8 +8,8 @@ internal import MedaiCore
 /// The begin entry of a run holds all of it, in the clear or by digest, so that a replay takes
 /// nothing on trust: `init(provenBy:)` gives a form only where the entry's digests follow from it.
 struct GenerationForm: Sendable, Equatable {
-  /// Whether the model's chat template is used, where it has one.
-  let usesChat: Bool
+  /// How a prompt is put into a chat template; `nil` where it is used as it is.
+  let chat: ChatForm?
   /// Whether a system message comes first.
   let hasSystem: Bool
   /// Longest answer in tokens.
@@ -20,39 +20,47 @@ struct GenerationForm: Sendable, Equatable {
   let topP: Double
   /// Start of the random numbers.
   let seed: UInt64
+  /// What the model's matrices of floats became at load.
+  let quantizing: LoadQuantization?
 
   /// What stands between the texts of a context and the prompt.
   private static let join = "\n\n"
 
   /// A form; what it samples with is what the entry can hold, not one digit more.
   init(
-    usesChat: Bool, hasSystem: Bool, maxTokens: Int, temperature: Double, topP: Double,
-    seed: UInt64
+    chat: ChatForm?, hasSystem: Bool, maxTokens: Int, temperature: Double, topP: Double,
+    seed: UInt64, quantizing: LoadQuantization? = nil
   ) {
-    self.usesChat = usesChat
+    self.chat = chat
     self.hasSystem = hasSystem
     self.maxTokens = maxTokens
     self.temperature = Double(fixedPoint(temperature, decimals: 6)) ?? temperature
     self.topP = Double(fixedPoint(topP, decimals: 6)) ?? topP
     self.seed = seed
+    self.quantizing = quantizing
   }
 
   /// The form that a begin entry proves; `nil` where its digests follow from none that is known.
-  init?(provenBy begin: LogEntry) {
+  ///
+  /// - Parameters:
+  ///   - begin: The entry.
+  ///   - chats: Ways to use a chat template that the run may have taken.
+  init?(provenBy begin: LogEntry, among chats: [ChatForm?]) {
     guard let maxTokens = begin.count("max_tokens"),
       let temperature = begin.text("temperature").flatMap({ Double($0) }),
       let topP = begin.text("top_p").flatMap({ Double($0) }),
       let seed = begin.text("seed").flatMap({ UInt64($0) })
     else { return nil }
-    for usesChat in [true, false] {
-      let form = GenerationForm(
-        usesChat: usesChat, hasSystem: begin["system"] != nil, maxTokens: maxTokens,
-        temperature: temperature, topP: topP, seed: seed)
-      if form.templateDigest == begin.digest("template_sha256"),
-        form.settingsDigest == begin.digest("settings_sha256")
-      {
-        self = form
-        return
+    for chat in chats {
+      for quantizing in [nil] + LoadQuantization.allCases {
+        let form = GenerationForm(
+          chat: chat, hasSystem: begin["system"] != nil, maxTokens: maxTokens,
+          temperature: temperature, topP: topP, seed: seed, quantizing: quantizing)
+        guard form.templateDigest == begin.digest("template_sha256") else { break }
+        if form.settingsDigest == begin.digest("settings_sha256") {
+          self = form
+          return
+        }
       }
     }
     return nil
@@ -67,21 +75,27 @@ struct GenerationForm: Sendable, Equatable {
 
   /// Digest of how a prompt is put together.
   var templateDigest: Digest {
-    let form: JSONObject = [
-      "chat": .bool(usesChat), "join": .string(Self.join), "system": .bool(hasSystem),
-      "version": .integer(1),
+    var form: JSONObject = [
+      "chat": .bool(chat != nil), "join": .string(Self.join), "system": .bool(hasSystem),
+      "version": .integer(chat?.isNamed == true ? 2 : 1),
     ]
+    if let chat, chat.isNamed {
+      form["template"] = chat.template.map { .string($0.sha256.hex) } ?? .null
+      form["coded"] = chat.template.map { .bool($0.isCoded) } ?? .null
+      form["thinking"] = chat.thinking.map { .bool($0) } ?? .null
+    }
     return sha256(JSONValue.object(form).encoded(.canonical))
   }
 
   /// Digest of all settings.
   var settingsDigest: Digest {
-    let settings: JSONObject = [
+    var settings: JSONObject = [
       "max_tokens": .integer(maxTokens),
       "temperature": .string(fixedPoint(temperature, decimals: 6)),
       "top_p": .string(fixedPoint(topP, decimals: 6)), "seed": .string(String(seed)),
       "form": .string(templateDigest.hex),
     ]
+    settings["quantize"] = quantizing.map { .string($0.rawValue) }
     return sha256(JSONValue.object(settings).encoded(.canonical))
   }
 
@@ -106,9 +120,10 @@ struct GenerationForm: Sendable, Equatable {
     _ input: GenerationInput, system: String?, model: Model, insists: Bool = false
   ) throws -> RenderedPrompt {
     let text = (input.context + [input.prompt]).joined(separator: Self.join)
-    if usesChat {
+    if let chat {
       do throws(TemplateError) {
-        return try model.renderChat(system: system, user: text)
+        return try model.renderChat(
+          system: system, user: text, template: chat.choice, thinking: chat.thinking)
       } catch {
         // A base model has no template; its prompt is the text itself. A system message has no
         // place there, and leaving it out in silence would be another question.

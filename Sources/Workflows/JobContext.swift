@@ -32,8 +32,10 @@ public struct JobContext: Sendable {
   /// - Parameters:
   ///   - flags: Settings given on the command line.
   ///   - configuration: `--config`; without it `MEDAI_CONFIG` counts.
-  /// - Throws: `FileError` or `YAMLError` of the configuration file, or `Failure`.
+  /// - Throws: `FileError` or `YAMLError` of the configuration file, or `Failure`: 64 where the
+  ///   command line or a variable is no UTF-8.
   public init(flags: [SettingKey: String], configuration: FilePath?) throws {
+    try requireText()
     let file = configuration ?? environmentVariable("MEDAI_CONFIG").map { FilePath($0) }
     var environment: [String: String] = [:]
     for key in SettingKey.allCases {
@@ -97,6 +99,38 @@ public struct JobContext: Sendable {
   func say(_ sentence: Bilingual) {
     // A sentence may hold a path, and a path may hold anything.
     writeStandardError("medai: \(visible(sentence[language]))\n")
+  }
+}
+
+/// Refuses arguments and variables that are no UTF-8: read as text they would name other files and
+/// folders, a log in another place among them.
+private func requireText() throws {
+  for number in 1..<max(1, Int(CommandLine.argc)) {
+    guard let argument = unsafe CommandLine.unsafeArgv[number] else { break }
+    if unsafe String(validatingCString: argument) == nil {
+      throw Failure(
+        .usage,
+        Bilingual(
+          ko: "명령줄의 \(number)번째 인수가 UTF-8 이 아닙니다. 다른 파일이나 폴더로 읽히므로 "
+            + "거부합니다.",
+          en: "argument \(number) of the command line is not UTF-8; it would be read as another "
+            + "file or folder, so it is refused."),
+        hint: Bilingual(
+          ko: "파일이나 폴더의 이름을 UTF-8 로 바꾸거나 UTF-8 이름의 링크를 만드십시오.",
+          en: "rename the file or folder, or make a link to it whose name is UTF-8."))
+    }
+  }
+  for variable in ["MEDAI_CONFIG"] + SettingKey.allCases.map({ SettingsStack.variable(for: $0) }) {
+    guard let value = unsafe getenv(variable) else { continue }
+    if unsafe String(validatingCString: value) == nil {
+      throw Failure(
+        .usage,
+        Bilingual(
+          ko: "환경 변수 \(variable) 의 값이 UTF-8 이 아닙니다. 다른 파일이나 폴더로 읽히므로 "
+            + "거부합니다.",
+          en: "the variable \(variable) is not UTF-8; it would be read as another file or folder, "
+            + "so it is refused."))
+    }
   }
 }
 

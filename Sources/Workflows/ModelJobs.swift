@@ -6,7 +6,9 @@ internal import Settings
 public import SystemPackage
 
 /// Opens the model that `--model` (or `MEDAI_MODEL`) names.
-func openModel(_ context: JobContext, isa: ISAChoice = .auto) throws -> Model {
+func openModel(
+  _ context: JobContext, isa: ISAChoice = .auto, quantizing: LoadQuantization? = nil
+) throws -> Model {
   guard let path = context.path(.model) else {
     throw Failure(
       .usage,
@@ -15,14 +17,28 @@ func openModel(_ context: JobContext, isa: ISAChoice = .auto) throws -> Model {
         ko: "--model FILE.gguf 또는 MEDAI_MODEL 을 주십시오.",
         en: "give --model FILE.gguf or MEDAI_MODEL."))
   }
-  return try Model.open(path, isa: isa, threads: try context.count(.threads, limit: 256))
+  return try Model.open(
+    path, isa: isa, threads: try context.count(.threads, limit: 256), quantizing: quantizing)
+}
+
+/// What `--quantize` asks for.
+func loadQuantization(_ text: String?) throws -> LoadQuantization? {
+  guard let text else { return nil }
+  if let known = LoadQuantization(rawValue: text) { return known }
+  let names = LoadQuantization.allCases.map(\.rawValue).joined(separator: ", ")
+  throw Failure(
+    .usage,
+    Bilingual(ko: "--quantize 는 \(names) 입니다.", en: "--quantize is \(names)."))
 }
 
 /// What a model file says of itself.
 public func describeModel(
-  at path: FilePath, asJSON: Bool, context: JobContext
+  at path: FilePath, quantize: String? = nil, asJSON: Bool, context: JobContext
 ) throws -> JobResult {
-  let info = try Model.open(path, threads: try context.count(.threads, limit: 256)).info
+  let model = try Model.open(
+    path, threads: try context.count(.threads, limit: 256),
+    quantizing: loadQuantization(quantize))
+  let info = model.info
   let fields: [(String, JSONValue)] = [
     ("architecture", .string(info.architecture)),
     ("name", info.name.map { .string($0) } ?? .null),
@@ -33,6 +49,7 @@ public func describeModel(
     ("tokenizer", .string(info.tokenizer)),
     ("sha256", .string(info.sha256.hex)),
     ("numerics", .integer(numerics)),
+    ("chat_template_sha256", model.chatTemplateUse(.model).map { .string($0.sha256.hex) } ?? .null),
     ("license", info.license.map { .string($0) } ?? .null),
   ]
   if asJSON {
@@ -83,11 +100,12 @@ public struct LogitsRequest: Sendable {
   let batch: Int?
   let raw: FilePath?
   let allPositions: Bool
+  let quantize: String?
 
   /// A request from the command's options.
   public init(
     model: FilePath, ids: String?, text: String?, textFile: FilePath?, isa: String, batch: Int?,
-    raw: FilePath?, allPositions: Bool
+    raw: FilePath?, allPositions: Bool, quantize: String? = nil
   ) {
     self.model = model
     self.ids = ids
@@ -97,6 +115,7 @@ public struct LogitsRequest: Sendable {
     self.batch = batch
     self.raw = raw
     self.allPositions = allPositions
+    self.quantize = quantize
   }
 }
 
@@ -111,7 +130,8 @@ public func computeLogits(_ request: LogitsRequest, context: JobContext) throws 
   }
   try refuse(outputs: [request.raw], equalTo: [request.model, request.textFile], context)
   let model = try Model.open(
-    request.model, isa: isa, threads: try context.count(.threads, limit: 256))
+    request.model, isa: isa, threads: try context.count(.threads, limit: 256),
+    quantizing: loadQuantization(request.quantize))
   let tokens: [Int32]
   if let list = request.ids {
     tokens = try list.split(separator: ",", omittingEmptySubsequences: false).map { part in

@@ -79,7 +79,9 @@ private func places(
 ) throws -> [LoggedReport] {
   if verification.verdict.status == .integrity { return [] }
   if let pack { return try loggedReports(digest, pack: pack, catalog: catalog) }
+  // The log may have grown since; what was not verified says nothing.
   return try loggedReports(digest, log: auditFolder(context), catalog: catalog)
+    .filter { $0.entry < verification.entries }
 }
 
 private func sentence(_ found: [LoggedReport]) -> Bilingual {

@@ -37,7 +37,8 @@ public func redact(_ request: RedactRequest, context: JobContext) throws -> JobR
   let basis = try code(request.basis, "--basis")
   let reference = try request.reference.map { try code($0, "--reference") }
   guard let path = context.path(.vault) else { throw vaultFailure(.usage, .notNamed) }
-  try refuse(outputs: request.openings.map(Optional.some), equalTo: [], context)
+  try refuse(
+    outputs: request.openings.map(Optional.some), equalTo: [], context)
   for file in request.openings { _ = try readSecretFile(file, maxBytes: openingsLimit) }
   let recorder = try Recorder.open(context, withoutAudit: false)
   let vault = try openVault(path, context)
@@ -83,9 +84,9 @@ public func redact(_ request: RedactRequest, context: JobContext) throws -> JobR
   }
   try vault.scrub()
   try vault.close()
-  var removed: [(file: FilePath, lines: Int)] = []
+  var removed: [RemovedOpenings] = []
   for file in request.openings {
-    removed.append((file, try removeOpenings(of: wanted, from: file, &reader)))
+    removed.append(try removeOpenings(of: wanted, from: file, &reader))
   }
   // A reader that is still there would keep the log from putting itself in order.
   _ = consume reader
@@ -146,7 +147,8 @@ private func redactReason(_ text: String) throws -> RedactReason {
   return reason
 }
 
-private func code(_ text: String, _ option: String) throws -> Auditing.Identifier {
+/// A code that an option gives.
+func code(_ text: String, _ option: String) throws -> Auditing.Identifier {
   guard let code = Auditing.Identifier(text) else {
     throw Failure(
       .usage,
@@ -159,8 +161,17 @@ private func code(_ text: String, _ option: String) throws -> Auditing.Identifie
 
 private func report(
   _ request: RedactRequest, wanted: [Int], fresh: [Int], redactions: [Int], pieces: Int,
-  removed: [(file: FilePath, lines: Int)], _ context: JobContext
+  removed: [RemovedOpenings], _ context: JobContext
 ) -> JobResult {
+  for file in removed where file.unmatched > 0 {
+    context.say(
+      Bilingual(
+        ko: "\(file.file.string): 이 항목들의 번호를 달았으나 그 약속값을 연다고 "
+          + "확인되지 않은 \(file.unmatched)줄은 그대로 두었습니다. 다른 로그의 줄이 아니라면 손으로 지우십시오.",
+        en: "\(file.file.string): \(file.unmatched) lines name these entries and could not be "
+          + "shown to open their commitments; they were left. Unless they are another log's, remove "
+          + "them by hand."))
+  }
   if request.asJSON {
     let result: JSONObject = [
       "entries": .array(wanted.map(JSONValue.integer)),

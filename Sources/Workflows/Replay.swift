@@ -63,6 +63,7 @@ public func replayAuditLog(
   guard try reader.root(at: head.size) == head.root else { throw doesNotHold(verification) }
   let index = try index(&reader, below: head.size)
   let draw = try Draw(request.selection, from: index, &reader)
+  try recordVaultOpening(for: .replay, size: head.size, of: draw.scope, context)
   let replayer = try Replayer(request, reader: reader, index: index, context: context)
 
   let total = draw.units.reduce(0) { $0 + index.weight(of: $1) }
@@ -100,6 +101,8 @@ private struct Draw {
   var entry: Int?
   var sample: Int?
   var seed: UInt64?
+
+  var scope: VaultScope { VaultScope(choice: word, entry: entry, sample: sample, seed: seed) }
 
   init(
     _ selection: ReplaySelection, from index: ReplayIndex, _ reader: inout LogReader

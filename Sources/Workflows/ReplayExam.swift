@@ -16,9 +16,9 @@ extension Replayer {
     try requireEngine(begin)
     // What the end of a resumed run counts is not defined by these versions of the types.
     if begin["resumes"] != nil { throw ReplayCause.settingsUnknown }
-    let plan = try examPlan(begin)
+    let (plan, quantizing) = try examPlan(begin)
     guard plan.exam.items.count == begin.count("items") else { return ["items"] }
-    let engine = EngineModel(try model(of: begin), batch: batch)
+    let engine = EngineModel(try model(of: begin, quantizing: quantizing), batch: batch)
     var told = 0
     let marks = try plan.run(engine) { done, _ in
       progress(done - told)
@@ -41,8 +41,8 @@ extension Replayer {
     return fields.differing
   }
 
-  /// The plan that a begin entry proves.
-  private func examPlan(_ begin: LogEntry) throws -> ExamPlan {
+  /// The plan that a begin entry proves, and how its model was opened.
+  private func examPlan(_ begin: LogEntry) throws -> (ExamPlan, LoadQuantization?) {
     guard let items = begin.digest("items_sha256"), let shots = begin.count("shots"),
       let permutations = begin.count("permutations"), begin.text("method") == "loglikelihood"
     else { throw ReplayCause.settingsUnknown }
@@ -58,10 +58,10 @@ extension Replayer {
       let examples = try exam(file)
       settings.shots = try ExamPlan.shots(shots, from: examples)
     }
-    guard let proven = settings.proven(by: begin.digest("settings_sha256")) else {
+    guard let (proven, quantizing) = settings.proven(by: begin.digest("settings_sha256")) else {
       throw ReplayCause.settingsUnknown
     }
-    return try ExamPlan(exam(items), settings: proven)
+    return (try ExamPlan(exam(items), settings: proven), quantizing)
   }
 
   /// The items of a digest. Their form is told by their first byte, since a file's name may have
@@ -74,13 +74,16 @@ extension Replayer {
 
 extension ExamSettings {
   /// These settings with whatever else the digest needs; `nil` where no choice gives it.
-  fileprivate func proven(by digest: Digest?) -> ExamSettings? {
+  fileprivate func proven(by digest: Digest?) -> (ExamSettings, LoadQuantization?)? {
     for wantsLogprobs in [false, true] {
       for bos in [nil, true, false] {
         var candidate = self
         candidate.wantsLogprobs = wantsLogprobs
         candidate.bos = bos
-        if candidate.digest == digest { return candidate }
+        for quantizing in [nil] + LoadQuantization.allCases
+        where candidate.digest(quantizing: quantizing) == digest {
+          return (candidate, quantizing)
+        }
       }
     }
     return nil

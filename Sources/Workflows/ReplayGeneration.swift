@@ -33,9 +33,9 @@ extension Replayer {
     if entry.text("stop") == "error" || entry.text("stop") == "withheld" {
       throw ReplayCause.runFailed
     }
-    guard let form = GenerationForm(provenBy: begin) else { throw ReplayCause.settingsUnknown }
+    let form = try generationForm(provenBy: begin)
     let material = try material(of: entry, begin)
-    let model = try model(of: begin)
+    let model = try model(of: begin, quantizing: form.quantizing)
     let prompt = try form.render(material.input, system: material.system, model: model)
     let generation = try form.answer(prompt, by: model, batch: batch)
     let text = String(decoding: generation.text, as: UTF8.self)

@@ -24,7 +24,7 @@ final class Replayer {
   private var reader: LogReader
   private let tool: Digest
   /// The model that was asked for last; another one takes its place.
-  private var opened: Model?
+  private(set) var opened: Model?
   /// The de-identification run that was asked for last.
   var deidentification: (begin: Int, replay: Result<DeidentificationReplay, ReplayCause>)?
   /// Told of each part of a unit that is done.
@@ -160,12 +160,12 @@ final class Replayer {
     guard begin.count("numerics") == numerics else { throw .otherNumerics }
   }
 
-  /// The model that a begin entry names by digest.
+  /// The model that a begin entry names by digest, opened as the run opened it.
   ///
   /// - Throws: `ReplayCause`, or `ModelError` where the right file cannot be opened here.
-  func model(of begin: LogEntry) throws -> Model {
+  func model(of begin: LogEntry, quantizing: LoadQuantization?) throws -> Model {
     guard let wanted = begin.digest("model_sha256") else { throw ReplayCause.settingsUnknown }
-    if let opened, opened.info.sha256 == wanted { return opened }
+    if let opened, opened.info.sha256 == wanted, opened.quantizing == quantizing { return opened }
     opened = nil
     let isModel: (ReplayFiles.File) -> Bool = { file in
       guard var reader = try? ChunkReader(file.path, chunkBytes: 4), let start = try? reader.next()
@@ -175,7 +175,8 @@ final class Replayer {
     guard let file = models.first(where: isModel, accepts: { $0 == wanted }) else {
       throw ReplayCause.modelMissing
     }
-    let model = try Model.open(file.path, isa: isa, threads: threads)
+    let model = try Model.open(
+      file.path, isa: isa, threads: threads, quantizing: quantizing)
     // The file may have been replaced between the two readings.
     guard model.info.sha256 == wanted else { throw ReplayCause.modelMissing }
     opened = model

@@ -145,13 +145,17 @@ struct TrailReading {
     verification = try verifyLog(folder: folder, trustedKeys: keys, catalog: catalog)
     try requireIntegrity(verification)
     var reader = try LogReader.open(folder: folder, catalog: catalog)
-    let size = wanted ?? reader.checkpoint.size
-    guard (1...reader.checkpoint.size).contains(size) else {
+    // The log may have grown since; what was not verified is not read.
+    let verified = verification.checkpoint
+    guard let verified, try reader.root(at: verified.size) == verified.root else {
+      throw AuditLogError.headMismatch
+    }
+    let size = wanted ?? verified.size
+    guard (1...verified.size).contains(size) else {
       throw Failure(
         .usage,
         Bilingual(
-          ko: "--at 은 1부터 \(reader.checkpoint.size)까지입니다.",
-          en: "--at is from 1 to \(reader.checkpoint.size)."))
+          ko: "--at 은 1부터 \(verified.size)까지입니다.", en: "--at is from 1 to \(verified.size)."))
     }
     self.size = size
     origin = reader.checkpoint.origin.text

@@ -16,12 +16,14 @@ public struct ExamRunRequest: Sendable {
   let wantsLogprobs: Bool
   let permutations: Int
   let prompts: FilePath?
+  let quantize: String?
   let withoutAudit: Bool
 
   /// A request from the command's options.
   public init(
     items: FilePath, output: FilePath, preset: String, shots: Int, shotsFrom: FilePath?,
-    wantsLogprobs: Bool, permutations: Int, prompts: FilePath?, withoutAudit: Bool
+    wantsLogprobs: Bool, permutations: Int, prompts: FilePath?, quantize: String? = nil,
+    withoutAudit: Bool
   ) {
     self.items = items
     self.output = output
@@ -31,6 +33,7 @@ public struct ExamRunRequest: Sendable {
     self.wantsLogprobs = wantsLogprobs
     self.permutations = permutations
     self.prompts = prompts
+    self.quantize = quantize
     self.withoutAudit = withoutAudit
   }
 }
@@ -55,7 +58,7 @@ public func runExam(_ request: ExamRunRequest, context: JobContext) throws -> Jo
     shots: try shotsFile.map { try ExamPlan.shots(request.shots, from: $0) } ?? [],
     permutations: request.permutations, wantsLogprobs: request.wantsLogprobs)
   let plan = try ExamPlan(exam, settings: settings)
-  let model = try openModel(context)
+  let model = try openModel(context, quantizing: loadQuantization(request.quantize))
   let recorder = try Recorder.open(context, withoutAudit: request.withoutAudit)
   let begin = try recorder.append(
     .examRunBegin(
@@ -63,7 +66,7 @@ public func runExam(_ request: ExamRunRequest, context: JobContext) throws -> Jo
       count: exam.items.count, preset: identifier("\(preset.name)/\(preset.version)"),
       template: preset.sha256, method: .loglikelihood, shots: settings.shots.count,
       shotItems: shotsFile?.sha256, permutations: request.permutations,
-      settings: settings.digest))
+      settings: settings.digest(quantizing: model.quantizing)))
   do {
     let engine = EngineModel(model)
     let progress = ProgressReporter(job: "exam run", context: context)
@@ -108,12 +111,16 @@ private func release(
 
 extension ExamSettings {
   /// Digest of everything that shapes a prompt or a result line.
-  var digest: Digest {
-    let settings: JSONObject = [
+  ///
+  /// - Parameter quantizing: What the model's matrices of floats became at load.
+  /// - Returns: SHA-256.
+  func digest(quantizing: LoadQuantization?) -> Digest {
+    var settings: JSONObject = [
       "preset": .string(preset.sha256.hex), "shots": .array(shots.map { .string($0.id) }),
       "method": .string(method.rawValue), "permutations": .integer(permutations),
       "logprobs": .bool(wantsLogprobs), "bos": bos.map { .bool($0) } ?? .string("file"),
     ]
+    settings["quantize"] = quantizing.map { .string($0.rawValue) }
     return sha256(JSONValue.object(settings).encoded(.canonical))
   }
 }
@@ -123,9 +130,16 @@ extension Digest {
   static let zero = Digest(repeating: 0)
 }
 
+/// A model's name in entries and results: the file's own, else the architecture's, with what its
+/// numbers became at load.
+func shownName(of model: Model) -> String {
+  let name = model.info.name ?? model.info.architecture
+  return model.quantizing.map { "\(name)+\($0.rawValue)" } ?? name
+}
+
 /// A model as entries name it.
 func modelUse(_ model: Model) throws -> ModelUse {
   ModelUse(
-    native: identifier(model.info.name ?? model.info.architecture), sha256: model.info.sha256,
+    native: identifier(shownName(of: model)), sha256: model.info.sha256,
     numerics: numerics, isa: identifier(model.isa.rawValue), threads: model.threads)
 }

@@ -4,9 +4,20 @@ internal import Settings
 internal import SystemPackage
 
 /// Checks the vault that belongs to the log, where one is named.
-func checkNamedVault(_ context: JobContext) throws -> VaultCheck? {
+///
+/// Its content is opened only where the log holds: nothing can be put on record in another, and what
+/// content should be is not known from it.
+func checkNamedVault(
+  _ verification: LogVerification, _ context: JobContext
+) throws -> VaultCheck? {
   guard let path = context.path(.vault) else { return nil }
-  let key = try context.path(.vaultKey).map { try VaultKey.load($0) }
+  var key: VaultKey?
+  switch verification.verdict {
+  case .intact, .selfConsistent, .incomplete:
+    try recordVaultOpening(for: .verify, size: verification.checkpoint?.size ?? 0, context)
+    key = try context.path(.vaultKey).map { try VaultKey.load($0) }
+  case .tampered, .rolledBackOrForked, .untrustedKey: break
+  }
   return try checkVault(
     path, key: key, log: auditFolder(context), catalog: try eventCatalog())
 }

@@ -86,7 +86,7 @@ public func verifyAuditLog(_ request: VerifyRequest, context: JobContext) throws
   var json = verification.json.object ?? JSONObject()
   var text = verification.summary(context.language)
   // The vault belongs to the log, not to a pack of it.
-  if request.pack == nil, let vault = try checkNamedVault(context) {
+  if request.pack == nil, let vault = try checkNamedVault(verification, context) {
     statuses.append(vault.status)
     json.append("vault", vault.json)
     text += vault.summary(context.language)

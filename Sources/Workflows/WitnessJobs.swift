@@ -81,7 +81,9 @@ public struct CosignRequest: Sendable {
 ///
 /// - Throws: `WitnessRefusal` with status 3 where the log contradicts what it showed before.
 public func cosignAsWitness(_ wish: CosignRequest, context: JobContext) throws -> JobResult {
-  try refuse(outputs: [wish.output], equalTo: [wish.request, wish.key] + wish.logs, context)
+  try refuse(
+    outputs: [wish.output], equalTo: [wish.request, wish.key] + wish.logs, inside: [wish.state],
+    context)
   let passphrase = try wish.passphraseFile.map { try readPassphrase(.file($0)) }
   let key = try SigningKey.load(wish.key, passphrase: passphrase)
   let name = try wish.name ?? originOfKey(wish.key, key)?.text

@@ -60,8 +60,6 @@ struct AuditCommand: AsyncParsableCommand {
         Example: medai audit verify --audit-log AuditLogs --public-key audit.vkey --json
         """)
     @OptionGroup var common: CommonOptions
-    @Option(help: ArgumentHelp("Folder of the audit log (default AuditLogs).", valueName: "dir"))
-    var auditLog: String?
     @Option(help: "Verifier key that is trusted.") var publicKey: String?
     @Option(help: "A checkpoint that you kept.") var against: String?
     @Option(help: ArgumentHelp("Verify a pack of audit export instead.", valueName: "dir"))
@@ -72,6 +70,7 @@ struct AuditCommand: AsyncParsableCommand {
     var vault: String?
     @Option(help: ArgumentHelp("Key of the vault, to open its content.", valueName: "file"))
     var vaultKey: String?
+    @OptionGroup var signer: SignerOptions
     @Option(help: "Certificates that issue time-stamping authorities' (PEM).") var tsaCa: String?
     @Option(help: "Certificates that issue sealing certificates (PEM).") var sealCa: String?
     @Option(help: "Logs, witnesses and quorum (tlog-policy).") var policy: String?
@@ -82,13 +81,13 @@ struct AuditCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func validate() throws {
-      if pack != nil, auditLog != nil {
+      if pack != nil, signer.auditLog != nil {
         throw ValidationError("--pack and --audit-log exclude each other.")
       }
     }
 
     func run() async throws {
-      let own: [SettingKey: String?] = [.auditLog: auditLog, .vault: vault, .vaultKey: vaultKey]
+      let own = signer.settings.merging([.vault: vault, .vaultKey: vaultKey]) { $1 }
       try await finish(common, own) { context in
         try verifyAuditLog(
           VerifyRequest(

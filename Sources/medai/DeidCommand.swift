@@ -11,7 +11,7 @@ struct DeidCommand: AsyncParsableCommand {
       Example: medai deid records --output released --key keys/project.key \
       --signing-key keys/signing.pem
       """,
-    subcommands: [Run.self, Evaluate.self, Verify.self, Explain.self],
+    subcommands: [Run.self, Evaluate.self, Verify.self, Explain.self, Reveal.self, Destroy.self],
     defaultSubcommand: Run.self)
 }
 
@@ -33,6 +33,7 @@ extension DeidCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var audit: AuditOptions
     @OptionGroup var keeping: VaultOptions
+    @OptionGroup var links: ReidentificationOptions
     @Argument(help: "Files or folders; - reads standard input.") var inputs: [String]
     @Option(help: "Folder for the released records.") var output: String?
     @Option(help: "auto, text, csv, tsv, ndjson or json.") var format = "auto"
@@ -80,7 +81,8 @@ extension DeidCommand {
             quarantine: quarantine.map { FilePath($0) }, patients: patients.map { FilePath($0) },
             textField: textField, idField: idField,
             patientField: patientField, withoutAudit: audit.noAudit,
-            subject: keeping.subject, site: site.map { FilePath($0) }),
+            subject: keeping.subject, site: site.map { FilePath($0) },
+            reidentification: links.place),
           context: context)
       }
     }

@@ -30,6 +30,7 @@ struct ExamCommand: AsyncParsableCommand {
     @Option(help: "Option orders to try beside the given one.") var permute = 0
     @Option(help: "Threads; no bit depends on it.") var threads: String?
     @Option(help: "Write what was asked (NDJSON).") var prompts: String?
+    @Option(help: "Turn matrices of floats into q8_0 at load.") var quantize: String?
 
     func validate() throws {
       if !(0...1000).contains(shots) || !(0...1000).contains(permute) {
@@ -49,7 +50,7 @@ struct ExamCommand: AsyncParsableCommand {
             items: FilePath(items), output: FilePath(output), preset: preset, shots: shots,
             shotsFrom: shotsFrom.map { FilePath($0) }, wantsLogprobs: logprobs,
             permutations: permute, prompts: prompts.map { FilePath($0) },
-            withoutAudit: audit.noAudit),
+            quantize: quantize, withoutAudit: audit.noAudit),
           context: context)
       }
     }

@@ -23,6 +23,10 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "File that holds one prompt; - is standard input.") var promptFile: String?
   @Option(help: "System message (with --chat).") var system: String?
   @Flag(help: "Put the prompt into the model's chat template.") var chat = false
+  @Option(help: "With --chat: a Jinja file instead; `model` interprets the model's own.")
+  var chatTemplate: String?
+  @Option(help: "on or off, where the chat template has such a switch.") var thinking: String?
+  @Option(help: "Turn matrices of floats into q8_0 at load.") var quantize: String?
   @Option(help: "Tokens to generate at most.") var maxTokens = 256
   @Option(help: "0 is greedy.") var temperature = 0.0
   @Option(help: "Keep the likeliest tokens up to this probability.") var topP = 1.0
@@ -38,6 +42,12 @@ struct GenerateCommand: AsyncParsableCommand {
     try exactlyOne(("--prompt", prompt), ("--prompt-file", promptFile), ("--inputs", inputs))
     if system != nil, !chat, inputs == nil {
       throw ValidationError("--system needs --chat.")
+    }
+    if chatTemplate != nil || thinking != nil, !chat, inputs == nil {
+      throw ValidationError("--chat-template and --thinking need --chat.")
+    }
+    if let thinking, !["on", "off"].contains(thinking) {
+      throw ValidationError("--thinking is on or off.")
     }
     if inputs != nil, output == nil { throw ValidationError("--inputs needs --output FILE.") }
     if !(1...1_000_000).contains(maxTokens) {
@@ -57,7 +67,8 @@ struct GenerateCommand: AsyncParsableCommand {
           inputs: inputs.map { FilePath($0) }, output: output.map { FilePath($0) },
           system: system, chat: chat, maxTokens: maxTokens, temperature: temperature, topP: topP,
           seed: seed, policy: deid, asJSON: json, withoutAudit: audit.noAudit,
-          subject: keeping.subject),
+          subject: keeping.subject, chatTemplate: chatTemplate, thinking: thinking,
+          quantize: quantize),
         context: context)
     }
   }

@@ -15,11 +15,13 @@ struct ModelCommand: AsyncParsableCommand {
       discussion: "Example: medai model info model.gguf --json")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The model file.") var path: String
+    @Option(help: "Turn matrices of floats into q8_0 at load.") var quantize: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
       try await finish(common) { context in
-        try describeModel(at: FilePath(path), asJSON: json, context: context)
+        try describeModel(
+          at: FilePath(path), quantize: quantize, asJSON: json, context: context)
       }
     }
   }
@@ -63,6 +65,7 @@ struct ModelCommand: AsyncParsableCommand {
     @Option(help: "Positions computed together; no bit depends on it.") var batch: Int?
     @Option(help: "Write the logits as little-endian Float32.") var raw: String?
     @Flag(help: "With --raw: every position, not only the last.") var allPositions = false
+    @Option(help: "Turn matrices of floats into q8_0 at load.") var quantize: String?
 
     func validate() throws {
       try exactlyOne(("--ids", ids), ("--text", text), ("--text-file", textFile))
@@ -77,7 +80,7 @@ struct ModelCommand: AsyncParsableCommand {
           LogitsRequest(
             model: FilePath(path), ids: ids, text: text,
             textFile: textFile.map { FilePath($0) }, isa: isa, batch: batch,
-            raw: raw.map { FilePath($0) }, allPositions: allPositions),
+            raw: raw.map { FilePath($0) }, allPositions: allPositions, quantize: quantize),
           context: context)
       }
     }

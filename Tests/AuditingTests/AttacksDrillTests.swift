@@ -56,7 +56,7 @@ import Testing
       try fillLog(&open)
       _ = try open.rotate(to: testKey(8), reason: .scheduled)
       try fillLog(&open)
-      _ = try open.rotate(to: testKey(7), reason: .scheduled)
+      _ = try open.rotate(to: testKey(6), reason: .scheduled)
       _ = try open.rotate(to: testKey(9), reason: .staff)
       try fillLog(&open)
       try open.close()

@@ -53,7 +53,7 @@ import Testing
 
     /// The signed checkpoints that are kept.
     static func kept(_ folder: FilePath) throws -> [[UInt8]] {
-      let reader = try LogReader.open(folder: folder)
+      var reader = try LogReader.open(folder: folder)
       return try reader.signedSizes().map { try reader.signedCheckpoint(at: $0) ?? [] }
     }
 

@@ -28,6 +28,13 @@ private let allEvents =
     .replayRun(
       size: 9, root: digest("root"), choice: .entry, same: 1, different: 0, cannot: 1,
       causes: [(name("model-missing"), 1)], results: digest("results"), exitStatus: 2, entry: 3),
+    .vaultOpen(
+      keyID: name("0123456789abcdef"), purpose: .replay, size: 9, choice: .sample, sample: 2,
+      seed: DecimalText(7)),
+    .reidentifyReveal(
+      keyID: name("0123456789abcdef"), subject: digest("token"), reason: name("follow-up"),
+      approval: name("IRB-1")),
+    .reidentifyErase(keyID: name("0123456789abcdef"), scope: .all, reason: name("end-of-study")),
     Event.logOpen(key: try! testKey().publicKey, follows: nil, schemas: []),
   ]
 

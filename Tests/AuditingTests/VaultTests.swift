@@ -35,6 +35,29 @@ struct VaultTests {
     }
   }
 
+  @Test func aReaderMeetsWritersThatComeAndGo() throws {
+    try VaultScene.with { scene in
+      var vault = try scene.open()
+      let entry = try scene.keep(vault, prompt: "질문", subject: "patient-1")
+      try vault.close()
+      let reader = try scene.read()
+      for round in 0..<5 {
+        vault = try scene.open()
+        for number in 0..<20 {
+          try scene.keep(vault, prompt: "\(round).\(number)", subject: "patient-\(number)")
+        }
+        try vault.close()
+        #expect(try reader.bytes(entry: entry, role: .prompt) == Array("질문".utf8))
+        let check = try scene.check()
+        #expect(check.holds && check.records == 5 * (1 + 20 * (round + 1)))
+      }
+      vault = try scene.open()
+      _ = try vault.erase([entry], by: try scene.order([entry]))
+      try vault.close()
+      #expect(throws: VaultError.self) { try reader.bytes(entry: entry, role: .prompt) }
+    }
+  }
+
   @Test(arguments: [0, 1, 65535, 65536, 65537, 131_072, 9_000_001])
   func filesOfAnyLengthComeBackInBoundedPieces(count: Int) throws {
     try VaultScene.with { scene in

@@ -159,6 +159,67 @@ private func text(_ folder: FilePath, threads: Int) throws -> String {
   }
 }
 
+@Test func aReplacedKeyDoesNotComeBack() throws {
+  try withScratchFolder { folder in
+    var log = try openLog(folder)
+    try fillLog(&log)
+    _ = try log.rotate(to: testKey(8), reason: .scheduled)
+    let size = log.checkpoint.size
+    for key in [UInt8(7), 8] {
+      do {
+        _ = try log.rotate(to: testKey(key), reason: .staff)
+        Issue.record("key \(key) came back")
+      } catch { #expect(error as? AuditLogError == .replacedKey) }
+    }
+    #expect(log.checkpoint.size == size)
+    _ = try log.rotate(to: testKey(9), reason: .compromise)
+    do {
+      _ = try log.rotate(to: testKey(7), reason: .scheduled)
+      Issue.record("the first key came back")
+    } catch { #expect(error as? AuditLogError == .replacedKey) }
+    try fillLog(&log)
+    try log.close()
+    #expect(try verify(folder, keys: [testVerifier(9)]).verdict == .intact)
+  }
+}
+
+/// Another program may write what ours refuses: a key that was reported stolen signs again.
+@Test(arguments: [RotationReason.compromise, .scheduled])
+func whatAReturnedStolenKeySignsIsDoubtful(reason: RotationReason) throws {
+  try withScratchFolder { folder in
+    var log = try openLog(folder)
+    try fillLog(&log)
+    let first = try log.rotate(to: testKey(8), reason: reason).entry
+    try fillLog(&log)
+    let back = log.checkpoint.size
+    let returned = try LogSigner(testKey(7), origin: testOrigin)
+    let event = Event.keyRotate(
+      oldKey: try testKey(8).publicKey.digestForm, newKey: try testKey(7).publicKey.digestForm,
+      reason: .staff, trustedThrough: nil)
+    _ = try log.inTransaction { (log: inout AuditLog) throws(AuditLogError) in
+      try log.write([event], signers: [log.signer, returned], keeping: true)
+    }
+    log.signer = returned
+    let third = try fillLog(&log)
+    let kept = try log.keepCheckpoint()
+    try log.close()
+    #expect(first < back && kept.size == third)
+    let result = try verify(folder, keys: [testVerifier(7)])
+    let among = try verify(folder, keys: [testVerifier(8)])
+    if reason == .compromise {
+      #expect(result.doubtful == [(back + 1)..<third])
+      #expect(result.verdict == .untrustedKey)
+      #expect(Set(result.problems.map(\.reason)) == [.retiredKey])
+      #expect(among.verdict == .untrustedKey)
+      let anchored = try verify(folder, keys: [testVerifier(7)], against: kept)
+      #expect(anchored.verdict == .intact && anchored.doubtful.isEmpty)
+    } else {
+      #expect(result.verdict == .intact && result.doubtful.isEmpty)
+      #expect(among.verdict == .intact)
+    }
+  }
+}
+
 @Test func writersAtTheSameTimeLoseNothing() async throws {
   let folder = FilePath("/tmp/medai-writers.\(UInt64.random(in: 0 ... .max))")
   let clock = TestClock()

@@ -145,10 +145,42 @@ import Testing
         .oldSizeTooGreat, WitnessRequest(oldSize: 14, proof: good.proof, note: good.note))
       // What contradicts the memory is kept as evidence, whole.
       let kept = try folderEntries(folder).filter { $0.contains(".conflict-") }
-      #expect(kept.count == 4)
-      let forked = try Self.request(from: 7, to: 7, fork: true).note.bytes
-      #expect(try kept.contains { try readFile(folder.appending($0)) == forked })
+      let forked = try Self.request(from: 7, to: 7, fork: true).bytes
+      #expect(try kept.map { try readFile(folder.appending($0)) } == [forked])
       _ = try Self.cosign(good, folder)
+    }
+  }
+
+  /// An old copy, or one that was garbled on its way, is no evidence against a log.
+  @Test func onlyAContradictionIsKeptAsEvidence() throws {
+    for size in [7, 8] {
+      try withScratchFolder { folder in
+        func kept() throws -> [[UInt8]] {
+          try folderEntries(folder).filter { $0.contains(".conflict-") }
+            .map { try readFile(folder.appending($0)) }
+        }
+        // The last leaf of what was signed is another than in what follows.
+        _ = try Self.cosign(try Self.request(from: 0, to: size, fork: true), folder)
+        let next = try Self.request(from: size, to: 13)
+        var garbled = [Array(next.proof.dropLast()), next.proof + next.proof, []]
+        // From a size that is a power of two only the length tells.
+        if size == 7 {
+          garbled += [
+            Array(next.proof.reversed()), [digest("zero")] + next.proof.dropFirst(),
+          ]
+        }
+        for proof in garbled {
+          #expect(throws: WitnessRefusal.inconsistent(last: size)) {
+            try Self.cosign(WitnessRequest(oldSize: size, proof: proof, note: next.note), folder)
+          }
+        }
+        #expect(throws: WitnessRefusal.smaller(last: size)) {
+          try Self.cosign(Self.request(from: 3, to: 5), folder)
+        }
+        #expect(try kept().isEmpty)
+        #expect(throws: WitnessRefusal.inconsistent(last: size)) { try Self.cosign(next, folder) }
+        #expect(try kept() == [next.bytes])
+      }
     }
   }
 

@@ -73,7 +73,7 @@ import Testing
     try Workplace.with { place in
       try Self.makeLog(place)
       try place.write("bad.vkey", line)
-      try place.medai(Self.verify + ["--public-key", "bad.vkey"]).ends(4).says("bad.vkey")
+      try place.medai(Self.verify + ["--public-key", "bad.vkey"]).ends(65).says("bad.vkey")
     }
   }
 

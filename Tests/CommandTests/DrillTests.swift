@@ -1,3 +1,4 @@
+import Glibc
 import MedaiCore
 import MedaiTestSupport
 import SystemPackage
@@ -78,6 +79,34 @@ import Testing
       let before = try Self.contents(place)
       try place.medai(Self.drill + Self.trusted).ends(3).says("nothing was tried")
       #expect(try Self.contents(place) == before)
+    }
+  }
+
+  /// A drill that was killed leaves its folder; the next one removes it, and no folder of a live one.
+  @Test func whatAKilledDrillLeftIsRemoved() throws {
+    try Workplace.with { place in
+      try Self.makeLog(place)
+      let program = try #require(Workplace.program).string
+      for signal in ["TERM", "INT", "KILL"] {
+        // A shell starts what it puts in the background with SIGINT ignored, unless it has job control.
+        let command = """
+          set -m; "$0" audit drill --audit-log log > drill.out 2>&1 & \
+          for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \
+            ls -d .medai-drill.* > /dev/null 2>&1 && break; sleep 0.02; done; \
+          kill -\(signal) $!; wait $!; true
+          """
+        try place.run("/bin/sh", ["-c", command, program]).ends(0)
+      }
+      try place.write(".medai-drill.abcdef/log.db", "what was copied")
+      try place.write(".medai-drill.living/log.db", "what is copied")
+      try place.write(".medai-drill.file", "somebody's")
+      let living = try FileDescriptor.open(
+        place.path(".medai-drill.living"), .readOnly, options: [.directory])
+      defer { try? living.close() }
+      #expect(flock(living.rawValue, LOCK_EX | LOCK_NB) == 0)
+      try place.medai(Self.drill).ends(0)
+      let left = try folderEntries(place.folder).filter { $0.hasPrefix(".medai-drill") }
+      #expect(left == [".medai-drill.file", ".medai-drill.living"])
     }
   }
 

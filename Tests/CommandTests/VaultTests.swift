@@ -1,3 +1,4 @@
+import Auditing
 import MedaiCore
 import MedaiTestSupport
 import Storage
@@ -34,6 +35,47 @@ import Testing
 
   /// Numbers of the entries of a type, by the log's leaves as the vault check names them.
   private let firstFile = 2
+
+  /// The entries of a log that say that a vault was opened.
+  private func openings(_ place: Workplace) throws -> [LogEntry] {
+    var reader = try LogReader.open(folder: place.folder.appending("log"))
+    var found: [LogEntry] = []
+    for number in 0..<reader.checkpoint.size {
+      let entry = try reader.entry(number)
+      if entry.type == EventType.vaultOpen.identifier { found.append(entry) }
+    }
+    return found
+  }
+
+  @Test func everyOpeningIsAnEntryOrIsSaidNotToBe() throws {
+    try Workplace.with { place in
+      try deid(place).ends(0)
+      let key = ["--vault-key", "vault.key"]
+      // Presence alone opens nothing.
+      try verify(place).ends(0)
+      try verify(place, key).ends(0).says("leaves no entry")
+      #expect(try openings(place).isEmpty)
+
+      let signer = ["--signing-key", "signing.pem"]
+      try verify(place, key + signer).ends(0)
+      let replay =
+        ["audit", "replay", "--sample", "1", "--seed", "7", "--vault", "vault.db"] + key
+        + (try place.signing())
+      try place.medai(replay).ends(2)
+      let found = try openings(place)
+      #expect(found.map { $0.text("purpose") } == ["verify", "replay"])
+      #expect(found.map { $0.text("choice") } == ["all", "sample"])
+      #expect(found.map { $0.count("sample") } == [nil, 1])
+      let id = try place.medai("key", "new", "vault", "--output", "other.key").ends(0).text
+      #expect(found.allSatisfy { $0.text("key_id").map { "\($0)\n" } != id })
+
+      // A log that cannot be written: nothing is opened.
+      try place.medai("key", "new", "signing", "--output", "s2.pem", "--no-passphrase").ends(0)
+      let refused = try verify(place, key + ["--signing-key", "s2.pem"]).ends(4)
+      #expect(refused.output.isEmpty)
+      #expect(try openings(place).count == 2)
+    }
+  }
 
   @Test func inputsAreKeptVerifiedErasedAndStayErased() throws {
     try Workplace.with { place in
@@ -234,11 +276,33 @@ import Testing
         #expect(!contains(try place.read("vault.db"), Array(planted.utf8)))
       }
       let lines = try place.read("o.ndjson.openings").split(separator: 0x0A).count
+      // Another log's openings, whose entries bear the same numbers.
+      var foreign: [UInt8] = []
+      for line in try place.read("o.ndjson.openings").split(separator: 0x0A) {
+        var value = try #require(try parseJSON(Array(line)).object)
+        value["key"] = .string(String(repeating: "5a", count: 32))
+        foreign += JSONValue.object(value).encoded(.compact) + [0x0A]
+      }
+      try place.write("foreign.openings", foreign)
+      try place.setMode("foreign.openings", 0o600)
+      // An older file, which only the output beside it opens.
+      var older: [UInt8] = []
+      for line in try place.read("o.ndjson.openings").split(separator: 0x0A) {
+        var value = try #require(try parseJSON(Array(line)).object)
+        value["logits_chain"] = nil
+        older += JSONValue.object(value).encoded(.compact) + [0x0A]
+      }
+      try place.write("older.ndjson.openings", older)
+      try place.setMode("older.ndjson.openings", 0o600)
+      try place.write("older.ndjson", try place.read("o.ndjson"))
       let redacted = try place.medai(
         ["audit", "redact", "--subject", "patient-1", "--reason", "subject-request", "--basis"]
-          + ["PIPA-36", "--openings", "o.ndjson.openings", "--json"] + place.signing()
+          + ["PIPA-36", "--openings", "o.ndjson.openings", "--json", "--openings"]
+          + ["foreign.openings", "--openings", "older.ndjson.openings"] + place.signing()
           + vault(place)
-      ).ends(0).json()
+      ).ends(0).says("foreign.openings: 1 lines name these entries").json()
+      #expect(redacted["openings"]?.array?.compactMap { $0["lines"]?.int } == [1, 0, 1])
+      #expect(try place.read("foreign.openings") == foreign)
       #expect(redacted["entries"]?.array?.compactMap(\.int) == [2])
       #expect(try place.read("o.ndjson.openings").split(separator: 0x0A).count == lines - 1)
       #expect(try fileStatus(place.path("o.ndjson.openings")).mode == 0o600)

@@ -6,11 +6,14 @@ import Testing
 /// The fuzz targets read everything that was kept, and a few new inputs each time.
 @Suite struct FuzzTests {
   private static let folder = repositoryRoot().appending("Fuzz").appending("AuditFuzz")
+  private static let models = repositoryRoot().appending("Fuzz").appending("ModelFuzz")
 
-  private func fuzz(_ arguments: [String]) throws -> (status: Int32, output: String) {
+  private func fuzz(
+    _ arguments: [String], by program: String = "AuditFuzz"
+  ) throws -> (status: Int32, output: String) {
     try withScratchFolder { scratch in
       let child = try Child(
-        Child.program("AuditFuzz"), arguments, streams: scratch.appending("fuzz"))
+        Child.program(program), arguments, streams: scratch.appending("fuzz"))
       let output = child.output
       let status = try child.wait()
       return (status, String(decoding: try readFile(output), as: UTF8.self))
@@ -37,6 +40,11 @@ import Testing
       #expect(run.status == 0 && run.output.contains("0 failures"), "\(run.output)")
       if Extent.isFull { print(run.output) }
     }
+  }
+
+  @Test func everyKeptModelKeepsItsPromises() throws {
+    let run = try fuzz(["replay", Self.models.string], by: "ModelFuzz")
+    #expect(run.status == 0 && run.output.contains(" 0 broken promises"), "\(run.output)")
   }
 
   /// The corpus is what the program that made it makes today.

@@ -80,16 +80,17 @@ struct BlockTests {
   }
 
   @Test func scalesRoundToTheNearestHalf() {
+    var bytes = [UInt8](repeating: 0, count: 32 * 4)
+    var blocks = [UInt8](repeating: 0, count: 34)
     for pattern in UInt16(1)..<0x7BFF {
       // The scale is the largest weight over 127; its neighbours' middle goes to the even one.
       let value = medai_half_value(pattern) * 127
       for (weight, allowed) in [(value, pattern...pattern), (value.nextUp, pattern...pattern)] {
-        var row = [Float](repeating: 0, count: 32)
-        row[3] = -weight
-        var blocks = [UInt8](repeating: 0, count: 34)
-        let bytes = row.flatMap { value in
-          (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(8 * $0)) }
-        }
+        let bits = (-weight).bitPattern
+        bytes[12] = UInt8(truncatingIfNeeded: bits)
+        bytes[13] = UInt8(truncatingIfNeeded: bits >> 8)
+        bytes[14] = UInt8(truncatingIfNeeded: bits >> 16)
+        bytes[15] = UInt8(truncatingIfNeeded: bits >> 24)
         unsafe medai_quantize_rows(medai_f32, bytes, 32, 1, &blocks)
         #expect(allowed.contains(UInt16(blocks[0]) | UInt16(blocks[1]) << 8), "\(pattern)")
       }

@@ -46,10 +46,10 @@ public struct WitnessState: Sendable {
     folder.appending("\(sha256(Array(origin.text.utf8)).hex).checkpoint")
   }
 
-  /// Where a checkpoint that contradicts the last one is kept as evidence.
-  func evidence(_ note: [UInt8], of origin: Identifier) -> FilePath {
+  /// Where what contradicts the last checkpoint is kept as evidence.
+  private func evidence(_ bytes: [UInt8], of origin: Identifier) -> FilePath {
     folder.appending(
-      "\(sha256(Array(origin.text.utf8)).hex).conflict-\(sha256(note).hex.prefix(16))")
+      "\(sha256(Array(origin.text.utf8)).hex).conflict-\(sha256(bytes).hex.prefix(16))")
   }
 
   /// Checks a request and signs its checkpoint.
@@ -64,8 +64,9 @@ public struct WitnessState: Sendable {
   ///   - witness: Its public half, of type `cosignature`.
   ///   - seconds: Now, in seconds since 1970.
   /// - Returns: The cosignature.
-  /// - Throws: `WitnessRefusal`; then the memory is as it was. A checkpoint that contradicts the
-  ///   last one is kept beside it.
+  /// - Throws: `WitnessRefusal`; then the memory is as it was. A request whose signed checkpoint
+  ///   contradicts the last one is kept beside it. An old one, or one whose proof does not even lead
+  ///   to its own checkpoint, contradicts nothing.
   public func cosign(
     _ request: WitnessRequest, logs: [VerifierKey], key: SigningKey, witness: VerifierKey,
     seconds: UInt64
@@ -78,9 +79,8 @@ public struct WitnessState: Sendable {
     do throws(WitnessRefusal) {
       try Self.compare(request, checkpoint, last: last)
     } catch {
-      switch error {
-      case .smaller, .otherRoot, .inconsistent: try keep(request.note.bytes, checkpoint.origin)
-      default: break
+      if let last, Self.contradicts(request, checkpoint, last) {
+        try keep(request.bytes, checkpoint.origin)
       }
       throw error
     }
@@ -156,9 +156,20 @@ public struct WitnessState: Sendable {
     else { throw .inconsistent(last: last.size) }
   }
 
-  private func keep(_ note: [UInt8], _ origin: Identifier) throws(WitnessRefusal) {
+  /// Whether a request shows by itself, with the last checkpoint, that the log tells two stories.
+  private static func contradicts(
+    _ request: WitnessRequest, _ checkpoint: Checkpoint, _ last: Checkpoint
+  ) -> Bool {
+    if checkpoint.size == last.size { return checkpoint.root != last.root }
+    return request.oldSize == last.size
+      && refutesConsistency(
+        oldSize: last.size, oldRoot: last.root, newSize: checkpoint.size,
+        newRoot: checkpoint.root, proof: request.proof)
+  }
+
+  private func keep(_ bytes: [UInt8], _ origin: Identifier) throws(WitnessRefusal) {
     do throws(FileError) {
-      try writeDurably(note, to: evidence(note, of: origin), permissions: .ownerReadWrite)
+      try writeDurably(bytes, to: evidence(bytes, of: origin), permissions: .ownerReadWrite)
     } catch {
       throw .file(error)
     }

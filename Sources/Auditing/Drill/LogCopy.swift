@@ -16,28 +16,46 @@ func copyLog(
   guard fileExists(source.database) else {
     throw fileExists(source.checkpoint) ? .databaseMissing : .noLog
   }
-  guard readAccess(for: source.database) == .read else {
-    return try copyFiles(source, to: target, progress: progress)
+  guard isRegularFile(source.database) else { throw .notALog }
+  try readSettled(source.database, otherwise: .storage(.locked)) {
+    (access) throws(AuditLogError) in
+    guard access == .read else {
+      return try copyFiles(source, to: target, progress: progress)
+    }
+    // A reading transaction keeps what it sees from being moved between the two files meanwhile:
+    // everything up to its moment is in the copy, and what half of is copied later does not count.
+    let tables = try openTables(source, .read)
+    try copyFiles(source, to: target, progress: progress)
+    _ = try storing { () throws(StorageError) in try tables.countEntries() }
   }
-  // A reading transaction keeps what it sees from being moved between the two files meanwhile:
-  // everything up to its moment is in the copy, and what half of is copied later does not count.
-  let tables = try openTables(source, .read)
-  try copyFiles(source, to: target, progress: progress)
-  _ = try storing { () throws(StorageError) in try tables.countEntries() }
 }
 
 private func copyFiles(
   _ source: LogFolder, to target: LogFolder, progress: (Int, Int) -> Void
 ) throws(AuditLogError) {
-  let names = ["log.db", "log.db-wal", "checkpoint"].filter {
-    fileExists(source.path.appending($0))
+  // The head's copy first: it must not be ahead of the entries.
+  let names = ["checkpoint", "log.db", "log.db-wal"]
+  for name in names + ["log.db-shm", "log.db-journal"] {
+    let file = source.path.appending(name)
+    if fileExists(file), !isRegularFile(file) { throw .storage(.notAFile) }
   }
   do throws(FileError) {
+    for name in names where fileExists(target.path.appending(name)) {
+      try removeFile(target.path.appending(name))
+    }
+    let files = names.map { source.path.appending($0) }.filter { fileExists($0) }
+    // A transaction's lock on the database falls with any descriptor of it, so all are closed last.
+    var inputs: [FileDescriptor] = []
+    defer { for input in inputs { try? input.close() } }
     var total = 0
-    for name in names { total += try fileStatus(source.path.appending(name)).bytes }
+    for file in files {
+      inputs.append(try opened(file))
+      total += try fileStatus(file).bytes
+    }
     var done = 0
-    for name in names {
-      try copyFile(source.path.appending(name), to: target.path.appending(name)) { count in
+    for (input, file) in zip(inputs, files) {
+      guard let name = file.lastComponent else { continue }
+      try copy(input, to: target.path.appending(name)) { count in
         done += count
         progress(done, max(done, total))
       }
@@ -47,12 +65,18 @@ private func copyFiles(
   }
 }
 
-private func copyFile(
-  _ source: FilePath, to target: FilePath, copied: (Int) -> Void
+private func opened(_ file: FilePath) throws(FileError) -> FileDescriptor {
+  do {
+    return try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+  } catch {
+    throw FileError(.open, file, error as? Errno ?? .ioError)
+  }
+}
+
+private func copy(
+  _ input: FileDescriptor, to target: FilePath, copied: (Int) -> Void
 ) throws(FileError) {
   do {
-    let input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec])
-    defer { try? input.close() }
     let output = try FileDescriptor.open(
       target, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
       permissions: .ownerReadWrite)

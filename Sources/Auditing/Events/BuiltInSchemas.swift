@@ -2,6 +2,7 @@ extension EventSchema {
   /// The schemas of the program's own types. Final: a test holds the digest of each.
   static let builtIn: [EventSchema] =
     log + deidentification + examination + generation + reporting + replaying
+    + reidentification
 
   private init(_ type: EventType, pairedWith: EventType? = nil, _ fields: [Field]) {
     self.init(type.identifier, pairedWith: pairedWith?.identifier, fields)
@@ -159,7 +160,30 @@ extension EventSchema {
         Field("causes", .map(.count)), Field("results_sha256", .digest),
         Field("exit_status", .count), .optional("entry", .count), .optional("sample", .count),
         .optional("seed", .decimal),
-      ])
+      ]),
+    EventSchema(
+      .vaultOpen,
+      [
+        Field("key_id", .identifier), Field("purpose", .choice(VaultPurpose.self)),
+        Field("size", .count), Field("choice", .choice(ReplayChoice.self)),
+        .optional("entry", .count), .optional("sample", .count), .optional("seed", .decimal),
+      ]),
+  ]
+
+  private static let reidentification: [EventSchema] = [
+    EventSchema(
+      .reidentifyReveal,
+      [
+        Field("key_id", .identifier), Field("subject", .token), Field("reason", .identifier),
+        .optional("approval", .identifier),
+      ]),
+    EventSchema(
+      .reidentifyErase,
+      [
+        Field("key_id", .identifier), Field("scope", .choice(ErasureScope.self)),
+        Field("reason", .identifier), .optional("subject", .token),
+        .optional("approval", .identifier),
+      ]),
   ]
 
   private static let reporting: [EventSchema] = [

@@ -16,6 +16,8 @@ func uuidV7(_ time: Timestamp, random: [UInt8]) -> String {
 func appendUUIDv7(_ time: Timestamp, random: [UInt8], to text: inout [UInt8]) {
   precondition(random.count == 10, "ten random bytes")
   let milliseconds = UInt64(max(0, time.microseconds / 1000))
+  var form = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+  var place = 0
   for index in 0..<16 {
     var byte =
       index < 6 ? UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * index)) : random[index - 6]
@@ -24,10 +26,12 @@ func appendUUIDv7(_ time: Timestamp, random: [UInt8], to text: inout [UInt8]) {
     case 8: byte = byte & 0x3F | 0x80
     default: break
     }
-    if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-    text.append(lowerHexDigit(byte >> 4))
-    text.append(lowerHexDigit(byte & 15))
+    if index == 4 || index == 6 || index == 8 || index == 10 { place += 1 }
+    form[place] = lowerHexDigit(byte >> 4)
+    form[place + 1] = lowerHexDigit(byte & 15)
+    place += 2
   }
+  unsafe form.span.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
 }
 
 private func lowerHexDigit(_ value: UInt8) -> UInt8 {

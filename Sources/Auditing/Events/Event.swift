@@ -33,7 +33,8 @@ public struct Event: Sendable, Equatable {
       // A dozen fields, most of them in place: no general sort is as fast.
       var place = sorted.count
       while place > 0, comesBefore(name, sorted[place - 1].name) { place -= 1 }
-      sorted.insert(Field(name: name, value: value), at: place)
+      let field = Field(name: name, value: value)
+      if place == sorted.count { sorted.append(field) } else { sorted.insert(field, at: place) }
     }
     self.fields = sorted
   }

@@ -18,6 +18,9 @@ public enum EventType: String, Sendable, CaseIterable {
   case checkRun = "check.run"
   case reportIssue = "report.issue"
   case replayRun = "replay.run"
+  case vaultOpen = "vault.open"
+  case reidentifyReveal = "reidentify.reveal"
+  case reidentifyErase = "reidentify.erase"
 
   /// The name as entries carry it.
   public var identifier: Identifier { Identifier(unchecked: rawValue) }

@@ -41,7 +41,11 @@ public enum FieldValue: Sendable, Equatable {
   }
 
   /// Counts by name, put in order; a name that comes twice is added up.
-  public static func counts(_ counts: some Sequence<(Identifier, Int)>) -> FieldValue {
+  public static func counts(_ counts: some Collection<(Identifier, Int)>) -> FieldValue {
+    // Most come in order already.
+    if zip(counts, counts.dropFirst()).allSatisfy({ $0.0 < $1.0 }) {
+      return .map(counts.map { MapEntry($0.0, .count($0.1)) })
+    }
     var sums: [Identifier: Int] = [:]
     for (key, count) in counts { sums[key, default: 0] += count }
     return .map(sums.sorted { $0.key < $1.key }.map { MapEntry($0.key, .count($0.value)) })

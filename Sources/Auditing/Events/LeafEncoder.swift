@@ -12,7 +12,7 @@ func encodeLeaf(_ entry: LogEntry) -> [UInt8] {
     origin: entry.origin, boot: entry.boot, actor: entry.actor, tool: entry.tool)
   var leaf: [UInt8] = []
   template.write(
-    entry.event, sequence: entry.sequence, time: entry.time,
+    entry.event, sequence: entry.sequence, time: Array(entry.time.text.utf8),
     monotonicMicroseconds: entry.monotonicMicroseconds, schema: entry.schema, to: &leaf
   ) { $0.append(contentsOf: entry.id.utf8) }
   return leaf
@@ -58,13 +58,13 @@ struct LeafTemplate {
   /// - Parameters:
   ///   - event: What happened, checked against its schema.
   ///   - sequence: The entry's number.
-  ///   - time: UTC.
+  ///   - time: UTC, spelled: the same for all that is appended together.
   ///   - monotonicMicroseconds: The clock that nobody sets.
   ///   - schema: Digest of the schema, where the type is another system's.
   ///   - leaf: Takes the bytes.
   ///   - id: Appends the 36 characters of the entry's id.
   func write(
-    _ event: Event, sequence: Int, time: Timestamp, monotonicMicroseconds: Int, schema: Digest?,
+    _ event: Event, sequence: Int, time: [UInt8], monotonicMicroseconds: Int, schema: Digest?,
     to leaf: inout [UInt8], id: (inout [UInt8]) -> Void
   ) {
     leaf.append(contentsOf: head)
@@ -83,7 +83,7 @@ struct LeafTemplate {
     leaf.raw(",\"seq\":")
     leaf.number(sequence)
     leaf.raw(",\"time\":\"")
-    time.append(to: &leaf)
+    leaf.append(contentsOf: time)
     leaf.append(contentsOf: tool)
     leaf.quoted(event.type.text)
     leaf.raw(",\"v\":")

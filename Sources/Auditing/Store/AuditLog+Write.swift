@@ -10,6 +10,7 @@ extension AuditLog {
   ) throws(AuditLogError) -> Result {
     let before = state
     try storing { () throws(StorageError) in try tables.database.beginImmediate() }
+    reserve.keep(in: tables.database)
     do throws(AuditLogError) {
       let result = try body(&self)
       try storing { () throws(StorageError) in try tables.database.commit() }
@@ -104,6 +105,8 @@ extension AuditLog {
     if state.isClosed { throw .closed }
     let now = clock.now()
     guard Timestamp(text: now.text) == now else { throw .clock }
+    timeBytes.removeAll(keepingCapacity: true)
+    now.append(to: &timeBytes)
     let first = state.edge.size
     var hashes: [Digest] = []
     hashes.reserveCapacity(events.count + 1)
@@ -174,7 +177,8 @@ extension AuditLog {
     guard let random = try? clock.randomTen(), random.count == 10 else { throw .noRandomness }
     leafBytes.removeAll(keepingCapacity: true)
     template.write(
-      event, sequence: sequence, time: time, monotonicMicroseconds: clock.monotonicMicroseconds(),
+      event, sequence: sequence, time: timeBytes,
+      monotonicMicroseconds: clock.monotonicMicroseconds(),
       schema: schema.isExternal ? schema.digest : nil, to: &leafBytes
     ) { appendUUIDv7(time, random: random, to: &$0) }
     guard leafBytes.count <= maxLeafBytes else { throw .tooLong(bytes: leafBytes.count) }

@@ -32,10 +32,12 @@ public struct AuditLog: ~Copyable {
   var state: State
   let template: LeafTemplate
   var leafBytes: [UInt8] = []
+  var timeBytes: [UInt8] = []
   var hasher = TreeHasher()
   var begins = KnownBegins()
   var inserts: LogInserts
   var tables: LogTables
+  var reserve = WriteAheadReserve()
   private var copiedAt: Int
 
   /// How often the `checkpoint` file is renewed while the log grows.
@@ -214,7 +216,8 @@ public struct AuditLog: ~Copyable {
 
   /// Replaces the signer; the checkpoint over that entry bears both signatures.
   ///
-  /// - Throws: `AuditLogError`; `.key(.malformedName)` where the next signer bears another name.
+  /// - Throws: `AuditLogError`; `.key(.malformedName)` where the next signer bears another name,
+  ///   `.replacedKey` where the log has had its key.
   public mutating func rotate(
     to next: LogSigner, reason: RotationReason, trustedThrough: Int? = nil
   ) throws(AuditLogError) -> AppendedEntry {
@@ -224,6 +227,7 @@ public struct AuditLog: ~Copyable {
       if let trustedThrough, !(0...log.state.edge.size).contains(trustedThrough) {
         throw .noSuchEntry(trustedThrough)
       }
+      try log.refuseReplaced(next.verifier.publicKey.digestForm)
       let event = Event.keyRotate(
         oldKey: log.signer.verifier.publicKey.digestForm,
         newKey: next.verifier.publicKey.digestForm,
@@ -234,6 +238,21 @@ public struct AuditLog: ~Copyable {
     try copyCheckpoint()
     guard let entry = entries.first else { throw .noSuchEntry(0) }
     return entry
+  }
+
+  /// Refuses a key that the log has had.
+  private mutating func refuseReplaced(_ key: Digest) throws(AuditLogError) {
+    if key == signer.verifier.publicKey.digestForm { throw .replacedKey }
+    // The checkpoint over a rotation is kept and ends with it.
+    for kept in try storing({ () throws(StorageError) in try tables.keptCheckpoints() })
+    where kept.size > 0 {
+      guard
+        let leaf = try storing({ () throws(StorageError) in try tables.leaf(kept.size - 1) }),
+        let entry = try? decodeLeaf(leaf.bytes, catalog: catalog),
+        entry.type == EventType.keyRotate.identifier
+      else { continue }
+      if entry.digest("old_key") == key { throw .replacedKey }
+    }
   }
 
   /// Ends the log for good; nothing can be appended after.

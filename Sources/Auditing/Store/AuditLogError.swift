@@ -23,6 +23,9 @@ public enum AuditLogError: Error, Equatable, Sendable {
   /// The `checkpoint` file knows entries that the database has not, or another tree: the database
   /// was rolled back or forked.
   case rolledBack
+  /// A key that signs the log, or signed it and was replaced, is to sign from here on: of its
+  /// signatures could not be told which of its two times they come from, or it was stolen.
+  case replacedKey
   /// The log was closed for good.
   case closed
   /// An event is not admitted; its place in the batch.

@@ -134,9 +134,33 @@ public func verifyConsistency(
 ) -> Bool {
   guard oldSize > 0, oldSize <= newSize else { return false }
   if oldSize == newSize { return proof.isEmpty && oldRoot == newRoot }
-  var hashes = proof
-  if oldSize.nonzeroBitCount == 1 { hashes.insert(oldRoot, at: 0) }
-  guard let first = hashes.first else { return false }
+  let hashes = oldSize.nonzeroBitCount == 1 ? [oldRoot] + proof : proof
+  guard let roots = joinedRoots(oldSize: oldSize, newSize: newSize, hashes) else { return false }
+  return roots.old == oldRoot && roots.new == newRoot
+}
+
+/// Whether hashes show that the tree of `newRoot` begins with another tree of `oldSize` than that of
+/// `oldRoot`.
+///
+/// A proof that merely fails shows nothing; this one leads to the new root, from elsewhere. Where the
+/// old size is a power of two a proof starts from the old root itself, so no proof of another tree can
+/// lead to the new root: then one of the right length that fails has to do.
+func refutesConsistency(
+  oldSize: Int, oldRoot: Digest, newSize: Int, newRoot: Digest, proof: [Digest]
+) -> Bool {
+  guard oldSize > 0, oldSize < newSize else { return false }
+  let startsFromOld = oldSize.nonzeroBitCount == 1
+  let hashes = startsFromOld ? [oldRoot] + proof : proof
+  guard let roots = joinedRoots(oldSize: oldSize, newSize: newSize, hashes) else { return false }
+  return startsFromOld ? roots.new != newRoot : roots.new == newRoot && roots.old != oldRoot
+}
+
+/// The two roots that a consistency proof leads to; `nil` where it has not the length that the sizes
+/// ask for.
+private func joinedRoots(
+  oldSize: Int, newSize: Int, _ hashes: [Digest]
+) -> (old: Digest, new: Digest)? {
+  guard let first = hashes.first else { return nil }
   var hasher = TreeHasher()
   var position = oldSize - 1
   var last = newSize - 1
@@ -147,7 +171,7 @@ public func verifyConsistency(
   var old = first
   var new = first
   for hash in hashes.dropFirst() {
-    guard last > 0 else { return false }
+    guard last > 0 else { return nil }
     if position & 1 == 1 || position == last {
       old = hasher.node(hash, old)
       new = hasher.node(hash, new)
@@ -161,5 +185,5 @@ public func verifyConsistency(
     position >>= 1
     last >>= 1
   }
-  return last == 0 && old == oldRoot && new == newRoot
+  return last == 0 ? (old, new) : nil
 }

@@ -21,12 +21,14 @@ public func checkVault(
   _ path: FilePath, key: VaultKey?, log folder: FilePath, catalog: EventCatalog = .builtIn
 ) throws -> VaultCheck {
   do {
-    let vault = try Vault.connect(path, key: key)
-    // The vault's state first: an entry is in the log before the vault speaks of it.
-    try guarding { try vault.database.beginReading() }
-    defer { vault.database.rollBack() }
-    var log = try LogReader.open(folder: folder, catalog: catalog)
-    return try guarding { try check(vault, &log) }
+    return try readSettled(path, otherwise: VaultError.storage(.locked) as any Error) { access in
+      let vault = try Vault.connect(path, access, key: key)
+      // The vault's state first: an entry is in the log before the vault speaks of it.
+      try guarding { try vault.database.beginReading() }
+      defer { vault.database.rollBack() }
+      var log = try LogReader.open(folder: folder, catalog: catalog)
+      return try guarding { try check(vault, &log) }
+    }
   } catch let error as VaultError {
     return try found(error)
   }

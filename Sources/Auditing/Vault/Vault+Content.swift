@@ -31,11 +31,13 @@ extension Vault {
   public func bytes(
     entry: Int, role: VaultRole, maxBytes: Int = 64 << 20
   ) throws -> [UInt8] {
-    let stream = try content(entry: entry, role: role)
-    guard stream.bytes <= maxBytes else { throw VaultError.damaged(entry: entry) }
-    var bytes: [UInt8] = []
-    while let piece = try stream.next() { bytes += piece }
-    return bytes
+    try settled {
+      let stream = try content(entry: entry, role: role)
+      guard stream.bytes <= maxBytes else { throw VaultError.damaged(entry: entry) }
+      var bytes: [UInt8] = []
+      while let piece = try stream.next() { bytes += piece }
+      return bytes
+    }
   }
 
   /// What the vault knows of an entry's content.

@@ -18,12 +18,14 @@ public final class Vault {
   public var origin: Identifier { head.origin }
 
   let path: FilePath
-  let database: Database
+  private(set) var database: Database
   let key: VaultKey?
   let head: VaultHead
   /// Entries whose content the log calls erased, with the `redact` entry that does.
   var redacted: [Int: Int] = [:]
   private let lock: VaultLock?
+  /// How the file was found; `nil` for a writer, or where the caller sees to that.
+  private var rest: DatabaseRest?
 
   private init(
     path: FilePath, database: consuming Database, key: VaultKey?, head: VaultHead,
@@ -116,16 +118,45 @@ public final class Vault {
     return vault
   }
 
-  /// Opens the file for reading; `attach` must follow.
-  static func connect(_ path: FilePath, key: VaultKey?) throws -> Vault {
+  private static func connect(_ path: FilePath, key: VaultKey?) throws -> Vault {
+    for attempt in 0..<DatabaseRest.attempts {
+      let rest = DatabaseRest(path, attempt: attempt)
+      let outcome = Result { try connect(path, rest.access, key: key) }
+      if rest.holds(failed: outcome.isFailure) {
+        let vault = try outcome.get()
+        vault.rest = rest
+        return vault
+      }
+    }
+    throw VaultError.storage(.locked)
+  }
+
+  /// Opens the file for reading in the way that its caller found to suit its state; `attach` must
+  /// follow.
+  static func connect(
+    _ path: FilePath, _ access: Database.Access, key: VaultKey?
+  ) throws -> Vault {
     try guarding {
       guard fileExists(path) else { throw VaultError.noVault }
       try requirePrivate(path)
-      let database = try Database.open(path, readAccess(for: path))
+      let database = try Database.open(path, access)
       try VaultSchema.check(database)
       let head = try readHead(database)
       return Vault(path: path, database: database, key: key, head: head, lock: nil)
     }
+  }
+
+  /// Reads something so that all of it belongs to one state of the vault, which another process may
+  /// be writing.
+  func settled<Value>(_ body: () throws -> Value) throws -> Value {
+    for attempt in 0..<DatabaseRest.attempts {
+      let outcome = Result { try body() }
+      guard let rest, !rest.holds(failed: outcome.isFailure) else { return try outcome.get() }
+      let now = DatabaseRest(path, attempt: attempt)
+      try guarding { database = try Database.open(path, now.access) }
+      self.rest = now
+    }
+    throw VaultError.storage(.locked)
   }
 
   /// Checks that the vault is a log's, and learns what that calls erased.

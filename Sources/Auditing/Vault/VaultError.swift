@@ -32,6 +32,10 @@ public enum VaultError: Error, Equatable, Sendable {
   case missing(entry: Int)
   /// The content does not open: it was changed, cut, or belongs elsewhere.
   case damaged(entry: Int)
+  /// The vault was destroyed on purpose; no key opens it.
+  case destroyed
+  /// A link of a re-identification vault does not open: it was changed or moved.
+  case damagedLink
   /// Something of this role is held for the entry already.
   case alreadyHeld(entry: Int)
   /// A file is not what was committed to; it changed while the job ran.

@@ -60,29 +60,49 @@ struct EntryWalk {
   ///
   /// The checkpoint over a change of keys bears two signatures and is judged by the rotation.
   func isSignedByStolenKey(size: Int) -> Bool {
-    guard !rotations.contains(where: { $0.entry + 1 == size }),
-      let retirement = rotations.first(where: { $0.entry >= size })
-    else { return false }
+    guard !rotations.contains(where: { $0.entry + 1 == size }) else { return false }
+    if isReturned(after: rotations.prefix { $0.entry < size }) { return true }
+    guard let retirement = rotations.first(where: { $0.entry >= size }) else { return false }
     return retirement.trustedThrough < size
   }
 
   /// Entries that only a stolen key vouched for when they were written, past an anchored size.
-  func doubtful(past anchored: Int) -> [Range<Int>] {
+  ///
+  /// - Parameters:
+  ///   - anchored: Size that evidence from outside covers.
+  ///   - size: Count of the log's entries.
+  /// - Returns: Ranges of entries, in order.
+  func doubtful(past anchored: Int, of size: Int) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     // What the key before last signed, it believed.
     var start = 0
-    for rotation in rotations {
-      let first = max(rotation.trustedThrough, start, anchored)
-      if first < rotation.entry { ranges.append(first..<rotation.entry) }
-      start = rotation.entry + 1
+    for place in 0...rotations.count {
+      let end = place < rotations.count ? rotations[place].entry : size
+      let believed =
+        if isReturned(after: rotations.prefix(place)) {
+          start
+        } else {
+          place < rotations.count ? rotations[place].trustedThrough : size
+        }
+      let first = max(believed, start, anchored)
+      if first < end { ranges.append(first..<end) }
+      start = end + 1
     }
     return ranges
   }
 
+  /// Whether the key that some rotations led to had been reported stolen by one of them: whatever it
+  /// signed since, its thief could have signed.
+  private func isReturned(after past: ArraySlice<Rotation>) -> Bool {
+    guard let key = past.last?.new else { return false }
+    return past.contains { $0.isCompromise && $0.old == key }
+  }
+
   /// Whether trust in one of some keys leads to the present one: a key reported stolen cannot vouch
-  /// for the one after it, because its thief could have named another.
+  /// for the one after it, because its thief could have named another, nor can it come back.
   func leads(from trusted: [VerifierKey], along known: [VerifierKey]) -> Bool {
-    guard let last = known.lastIndex(where: trusted.contains) else { return false }
+    guard let last = known.lastIndex(where: trusted.contains), !isReturned(after: rotations[...])
+    else { return false }
     return !rotations.dropFirst(last).contains(where: \.isCompromise)
   }
 

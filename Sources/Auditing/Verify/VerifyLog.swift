@@ -161,7 +161,7 @@ struct LogVerifier: ~Copyable {
   }
 
   mutating func finish(requireAnchored: Bool) {
-    result.doubtful = walk.doubtful(past: result.anchoredThrough)
+    result.doubtful = walk.doubtful(past: result.anchoredThrough, of: result.entries)
     for range in result.doubtful {
       result.remark(.signedByStolenKey, entry: range.lowerBound)
     }

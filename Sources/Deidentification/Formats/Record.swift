@@ -70,6 +70,8 @@ package struct RecordOutcome: Sendable {
   package var withheld: (reason: WithheldReason, offset: Int)?
   /// The identifiers that were found.
   package var spans: [AppliedSpan] = []
+  /// The tokens that were given, where they are wanted.
+  package var links: [TokenLink] = []
   /// The record's id in the input; it may identify a person.
   package var reference: String
   /// Keyed token of the id.
@@ -112,6 +114,8 @@ package struct RecordSettings: Sendable {
   package var withText: Bool
   /// What a patient table tells, by patient id.
   package var patients: PatientTable
+  /// Whether tokens are handed out with what they stand for.
+  package var wantsLinks = false
 
   /// Settings of one file.
   package init(

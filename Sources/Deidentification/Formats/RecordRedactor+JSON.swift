@@ -52,6 +52,7 @@ extension RecordRedactor {
     released += record.bytes[copied...]
     outcome.released = RedactedText(redacted: released, encoding: settings.encoding)
     outcome.spans = scope.spans
+    outcome.links = scope.links ?? []
   }
 
   /// A string as it stands in the file; one that came with `\u` escapes alone stays ASCII.

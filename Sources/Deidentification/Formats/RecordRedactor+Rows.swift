@@ -43,6 +43,7 @@ extension RecordRedactor {
     released += record.bytes[copied...]
     outcome.released = RedactedText(redacted: released, encoding: settings.encoding)
     outcome.spans = scope.spans
+    outcome.links = scope.links ?? []
   }
 
   private func role(ofColumn index: Int) -> FieldRole {

@@ -60,6 +60,7 @@ package struct RecordRedactor: Sendable {
     } catch {
       outcome.released = nil
       outcome.spans = []
+      outcome.links = []
       outcome.withheld = (error.reason, error.offset)
       if outcome.token.isEmpty { name(&outcome, id: []) }
     }
@@ -108,6 +109,7 @@ package struct RecordRedactor: Sendable {
       for: Deidentifier.Subject(patient: nfc(patient), document: document, known: known),
       encoding: settings.encoding, withText: settings.withText)
     scope.latestYear = facts.year
+    if settings.wantsLinks { scope.links = [] }
     return scope
   }
 
@@ -164,7 +166,11 @@ package struct RecordRedactor: Sendable {
   ) -> [UInt8] {
     switch role {
     case .record, .patient, .reference:
-      return trimmed(value).isEmpty || isKept(role) ? value : token(for: value, role: role)
+      if trimmed(value).isEmpty || isKept(role) { return value }
+      let token = token(for: value, role: role)
+      let kind = role == .patient ? "patient" : role == .record ? "record" : "reference"
+      scope.links?.append(TokenLink(kind: kind, token: token, original: trimmed(value)))
+      return token
     case .birthYear, .birthMonth, .birthDay:
       return birthPart(value, role: role, field: field, scope: &scope)
     case .text: return deidentifier.redact(value, field: field, also: also, scope: &scope)
@@ -228,6 +234,7 @@ package struct RecordRedactor: Sendable {
     let bytes = redacted == text && !hasMark ? record.bytes : try encoded(redacted)
     outcome.released = RedactedText(redacted: bytes, encoding: settings.encoding)
     outcome.spans = scope.spans
+    outcome.links = scope.links ?? []
   }
 
   func decoded(_ bytes: [UInt8], at offset: Int) throws(RecordFault) -> [UInt8] {

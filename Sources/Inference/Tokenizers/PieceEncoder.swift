@@ -4,7 +4,9 @@ struct PieceEncoder: Sendable {
   private enum Search: Sendable {
     case pairs(BytePairs)
     /// Scores of pieces, the length of the longest, and the score of a character that none has.
-    case best(scores: [Double], longest: Int, missing: Double)
+    /// `isSingle` rounds every sum to a Float32: SentencePiece adds so, `tokenizers` in Float64, and
+    /// between ways of nearly one score that decides.
+    case best(scores: [Double], longest: Int, missing: Double, isSingle: Bool)
   }
 
   private let search: Search
@@ -42,11 +44,12 @@ struct PieceEncoder: Sendable {
       search = .pairs(BytePairs(scores: scores, tokens: plain, index: index))
     case .piecePairs(.pairs(let pairs)):
       search = .pairs(try BytePairs(pairs, index: index))
-    case .unigram(let scores):
+    case .unigram(let scores, let isSingle):
       // SentencePiece's penalty: ten below the lowest score.
       let lowest = plain.map { scores[Int($0.id)] }.min() ?? 0
       search = .best(
-        scores: scores, longest: plain.map(\.text.count).max() ?? 0, missing: lowest - 10)
+        scores: scores, longest: plain.map(\.text.count).max() ?? 0, missing: lowest - 10,
+        isSingle: isSingle)
     case .bytePairs:
       preconditionFailure("an algorithm of SentencePiece")
     }
@@ -70,8 +73,9 @@ struct PieceEncoder: Sendable {
         start = end
       }
       pairs.merge(symbols, into: &tokens)
-    case .best(let scores, let longest, let missing):
-      encodeBest(marked, scores, longest: longest, missing: missing, into: &tokens)
+    case .best(let scores, let longest, let missing, let isSingle):
+      encodeBest(
+        marked, scores, longest: longest, missing: missing, isSingle: isSingle, into: &tokens)
     }
   }
 
@@ -87,30 +91,34 @@ struct PieceEncoder: Sendable {
   /// The sequence of pieces with the largest sum of scores; of equal ones the one whose last piece
   /// is the longest.
   private func encodeBest(
-    _ text: [UInt8], _ scores: [Double], longest: Int, missing: Double,
+    _ text: [UInt8], _ scores: [Double], longest: Int, missing: Double, isSingle: Bool,
     into tokens: inout [Int32]
   ) {
     // Best way to reach each byte position: sum, where its last piece begins, its token.
     var best = [(sum: Double, start: Int, token: Int32)](
       repeating: (-.infinity, 0, -1), count: text.count + 1)
     best[0].sum = 0
+    // The sum of two Float32 in Float64, rounded, is their sum in Float32.
+    func sum(_ one: Double, _ other: Double) -> Double {
+      isSingle ? Double(Float(one + other)) : one + other
+    }
     var start = 0
     while start < text.count {
       let width = scalarOrByte(in: text, at: start).width
-      let sum = best[start].sum
+      let before = best[start].sum
       var hasSingle = false
       var end = start + width
       while end <= text.count, end - start <= longest {
         if let token = index[Array(text[start..<end])] {
-          let reached = sum + scores[Int(token)]
+          let reached = sum(before, scores[Int(token)])
           if reached > best[end].sum { best[end] = (reached, start, token) }
           if end == start + width { hasSingle = true }
         }
         if end == text.count { break }
         end += scalarOrByte(in: text, at: end).width
       }
-      if !hasSingle, sum + missing > best[start + width].sum {
-        best[start + width] = (sum + missing, start, -1)
+      if !hasSingle, sum(before, missing) > best[start + width].sum {
+        best[start + width] = (sum(before, missing), start, -1)
       }
       start += width
     }

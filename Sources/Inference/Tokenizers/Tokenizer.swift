@@ -29,8 +29,18 @@ public struct Tokenizer: Sendable {
   private let isControl: [Bool]
   /// Texts and tokens of control tokens, longest text first.
   private let controls: [(text: [UInt8], token: Int32)]
-  /// Texts of tokens that the file's maker added as plain words: matched in every text.
-  private let userDefined: [(text: [UInt8], token: Int32)]
+
+  /// A text that becomes one token wherever it stands.
+  private struct Mark {
+    let text: [UInt8]
+    let token: Int32
+    /// A control token; what else is here was added as a plain word, which every text may hold.
+    let isControl: Bool
+  }
+
+  /// Control tokens and added words by their first byte, longest first.
+  private let marks: [[Mark]]
+  private let hasAddedWords: Bool
 
   init(_ file: TokenizerFile) throws(ModelProblem) {
     kind = file.kind
@@ -47,7 +57,7 @@ public struct Tokenizer: Sendable {
     var bytes: [UInt8] = []
     var starts = [0]
     var controls: [(text: [UInt8], token: Int32)] = []
-    var userDefined: [(text: [UInt8], token: Int32)] = []
+    var marks: [Mark] = []
     for (number, token) in file.tokens.enumerated() {
       let kind = file.kinds[number]
       if kind != .none {
@@ -57,8 +67,11 @@ public struct Tokenizer: Sendable {
       }
       switch kind {
       case .none: break
-      case .control where !token.isEmpty: controls.append((token, Int32(number)))
-      case .userDefined where !token.isEmpty: userDefined.append((token, Int32(number)))
+      case .control where !token.isEmpty:
+        controls.append((token, Int32(number)))
+        marks.append(Mark(text: token, token: Int32(number), isControl: true))
+      case .userDefined where !token.isEmpty:
+        marks.append(Mark(text: token, token: Int32(number), isControl: false))
       case .plain: plain.append((token, Int32(number)))
       case .control, .userDefined, .byte, .unknown: break
       }
@@ -83,7 +96,12 @@ public struct Tokenizer: Sendable {
     self.starts = starts
     isControl = file.kinds.map { $0 == .control }
     self.controls = controls.sorted { $0.text.count > $1.text.count }
-    self.userDefined = userDefined.sorted { $0.text.count > $1.text.count }
+    hasAddedWords = marks.contains { !$0.isControl }
+    var buckets = [[Mark]](repeating: [], count: 256)
+    for mark in marks.sorted(by: { $0.text.count > $1.text.count }) {
+      buckets[Int(mark.text[0])].append(mark)
+    }
+    self.marks = buckets
   }
 
   /// The bytes that a token stands for. Control tokens and added words are written as they read.
@@ -124,10 +142,23 @@ public struct Tokenizer: Sendable {
   public func encode(_ text: [UInt8], addBOS: Bool? = nil, special: Bool = false) -> [Int32] {
     var tokens: [Int32] = []
     if addBOS ?? addsBeginToken, let beginToken { tokens.append(beginToken) }
-    let marks =
-      special
-      ? (controls + userDefined).sorted { $0.text.count > $1.text.count }
-      : userDefined
+    encode(text, into: &tokens, mayBeMarked: special || hasAddedWords) { _ in special }
+    return tokens
+  }
+
+  /// The tokens of a prompt that a template made, without a begin token: one that the template
+  /// writes is there, and no other. Control tokens are made of the template's own bytes only.
+  func encode(_ text: MarkedText) -> [Int32] {
+    let isOwn = text.isOwn
+    var tokens: [Int32] = []
+    encode(text.bytes, into: &tokens, mayBeMarked: true) { isOwn[$0].allSatisfy(\.self) }
+    return tokens
+  }
+
+  private func encode(
+    _ text: [UInt8], into tokens: inout [Int32], mayBeMarked: Bool,
+    mayControl: (Range<Int>) -> Bool
+  ) {
     var start = 0
     var index = 0
     func encodePart(_ end: Int) {
@@ -137,8 +168,12 @@ public struct Tokenizer: Sendable {
         encodePlain(Array(text[start..<end]), isFirst: start == 0, into: &tokens)
       }
     }
-    while !marks.isEmpty, index < text.count {
-      if let mark = marks.first(where: { text[index...].starts(with: $0.text) }) {
+    while mayBeMarked, index < text.count {
+      let mark = marks[Int(text[index])].first { mark in
+        text[index...].starts(with: mark.text)
+          && (!mark.isControl || mayControl(index..<index + mark.text.count))
+      }
+      if let mark {
         encodePart(index)
         tokens.append(mark.token)
         index += mark.text.count
@@ -148,7 +183,6 @@ public struct Tokenizer: Sendable {
       }
     }
     encodePart(text.count)
-    return tokens
   }
 
   /// The tokens of a text.

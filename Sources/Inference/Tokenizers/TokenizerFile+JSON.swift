@@ -69,7 +69,7 @@ extension TokenizerFile {
         kinds[id] = .plain
         scores[id] = score
       }
-      algorithm = .unigram(scores: scores)
+      algorithm = .unigram(scores: scores, isSingle: false)
     } else {
       throw .missingKey("model.vocab")
     }

@@ -8,7 +8,7 @@ struct TokenizerFile {
     /// SentencePiece pairs over characters, with a token for each byte of what has none.
     case piecePairs(PieceMerges)
     /// The sequence of pieces with the largest sum of scores.
-    case unigram(scores: [Double])
+    case unigram(scores: [Double], isSingle: Bool)
   }
 
   /// Where the priorities of SentencePiece pairs come from.
@@ -30,7 +30,7 @@ struct TokenizerFile {
   /// Tokens as the file writes them; the number of entries is that of the vocabulary.
   var tokens: [[UInt8]] = []
   var kinds: [Kind] = []
-  var algorithm = Algorithm.unigram(scores: [])
+  var algorithm = Algorithm.unigram(scores: [], isSingle: false)
   /// Whether text is brought to NFC first.
   var composes = false
   var prefix = Prefix.never
@@ -116,7 +116,7 @@ struct TokenizerFile {
     }
     prefix = try header.flag("tokenizer.ggml.add_space_prefix") ?? true ? .everyPart : .never
     kind = isUnigram ? "t5" : "llama"
-    algorithm = isUnigram ? .unigram(scores: scores) : .piecePairs(.scores(scores))
+    algorithm = isUnigram ? .unigram(scores: scores, isSingle: true) : .piecePairs(.scores(scores))
   }
 
   /// Merges written `left right`.

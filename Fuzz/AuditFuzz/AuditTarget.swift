@@ -1,11 +1,11 @@
 import Auditing
 import Cryptography
-import Glibc
+import FuzzSupport
 import MedaiCore
 import SystemPackage
 
 /// A reader of bytes that anybody may hand in, and what it promises for all of them.
-enum FuzzTarget: String, CaseIterable {
+enum AuditTarget: String, FuzzTarget {
   /// An entry: what is accepted is canonical JSON, byte for byte.
   case leaf
   /// A signed note and the checkpoint in it: what is accepted is written back as it was read.
@@ -15,15 +15,19 @@ enum FuzzTarget: String, CaseIterable {
   /// A log's database: a verification ends, and accepts only a head that was signed.
   case database
 
-  /// A promise that was broken.
-  struct Broken: Error { let promise: String }
+  var pieces: [String] {
+    [
+      "\u{2014} ", "\"v\":2", "\"type\":\"log.close\"", "AAAA", "c2sp.org/tlog-proof@v1\n",
+      "index ",
+    ]
+  }
 
   /// Reads an input. Reading may refuse; it may not crash, hang or break a promise.
   ///
   /// - Parameters:
   ///   - input: Anything.
   ///   - scratch: A folder for this process alone.
-  /// - Throws: `Broken`, or an error of the scratch folder.
+  /// - Throws: `BrokenPromise`, or an error of the scratch folder.
   func check(_ input: [UInt8], in scratch: FilePath) throws {
     switch self {
     case .leaf: try checkLeaf(input)
@@ -31,10 +35,6 @@ enum FuzzTarget: String, CaseIterable {
     case .proof: try checkProof(input)
     case .database: try checkDatabase(input, in: scratch)
     }
-  }
-
-  private func hold(_ condition: Bool, _ promise: String) throws {
-    if !condition { throw Broken(promise: promise) }
   }
 
   private func checkLeaf(_ input: [UInt8]) throws {

@@ -2,16 +2,18 @@
 struct Mutator {
   private var state: UInt64
   private let corpus: [[UInt8]]
+  /// What is put in, beside bytes by chance.
+  private let pieces: [[UInt8]]
 
-  /// Pieces that matter to the readers.
-  private static let pieces: [[UInt8]] =
+  /// Pieces that matter to any reader of text.
+  private static let common: [[UInt8]] =
     [
-      "\n", "\n\n", "\u{2014} ", "\"", "{", "}", "[", "]", ",", ":", "\\u0061", "null", "1.0", "-1",
-      "9007199254740992", "00", "\"v\":2", "\"type\":\"log.close\"", "AAAA", "=", "\r\n",
-      "c2sp.org/tlog-proof@v1\n", "index ", "\u{FEFF}", "\u{AC00}",
+      "\n", "\n\n", "\"", "{", "}", "[", "]", ",", ":", "\\u0061", "null", "1.0", "-1",
+      "9007199254740992", "00", "=", "\r\n", "\u{FEFF}", "\u{AC00}",
     ].map { Array($0.utf8) } + [[0xFF], [0x00], [UInt8](repeating: 0, count: 16)]
 
-  init(seed: UInt64, number: Int, corpus: [[UInt8]]) {
+  init(seed: UInt64, number: Int, corpus: [[UInt8]], pieces: [String]) {
+    self.pieces = Self.common + pieces.map { Array($0.utf8) }
     state = seed &+ UInt64(truncatingIfNeeded: number) &* 0xD134_2543_DE82_EF95
     self.corpus = corpus
   }
@@ -26,7 +28,7 @@ struct Mutator {
 
   private mutating func change(_ bytes: inout [UInt8]) {
     guard !bytes.isEmpty else {
-      bytes = Self.pieces[below(Self.pieces.count)]
+      bytes = pieces[below(pieces.count)]
       return
     }
     let start = below(bytes.count)
@@ -36,7 +38,7 @@ struct Mutator {
     case 1: bytes[start] = UInt8(below(256))
     case 2: bytes.removeSubrange(start..<end)
     case 3: bytes.insert(contentsOf: bytes[start..<end], at: start)
-    case 4: bytes.insert(contentsOf: Self.pieces[below(Self.pieces.count)], at: start)
+    case 4: bytes.insert(contentsOf: pieces[below(pieces.count)], at: start)
     case 5: for place in start..<end { bytes[place] = UInt8(below(256)) }
     case 6: bytes.removeSubrange(start...)
     case 7:
