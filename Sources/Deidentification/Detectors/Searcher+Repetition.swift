@@ -6,7 +6,7 @@ extension Searcher {
     var firsts = [Bool](repeating: false, count: 11172)
     for candidate in candidates
     where candidate.type == .name && candidate.permille >= 520
-      && (candidate.permille >= 550 || !candidate.reasons.contains(.trained))
+      && (candidate.permille >= 620 || !candidate.reasons.contains(.trained))
     {
       let count = candidate.end - candidate.start
       guard count >= 2, count <= 4, isAllHangul(candidate.start..<candidate.end) else { continue }

@@ -9,8 +9,10 @@ extension Searcher {
   private static let leadOfIndirect = 90
   /// How far ahead it must be to draw other limits than a rule of the same confidence.
   private static let leadOverRule = 60
+  /// How far ahead it must be to take an ordinary word for a name.
+  private static let leadOfWord = 80
   /// How far ahead it must be to take figures alone for a number of somebody.
-  private static let leadOfFigures = 90
+  private static let leadOfFigures = 50
   /// How far ahead outside must be for a rule's candidate to be refused.
   private static let leadOfVeto = 60
   /// Rules that are this sure need no tagger.
@@ -43,7 +45,7 @@ extension Searcher {
       add(type, units, "trained", min(690, 500 + lead), .trained)
     }
     candidates.removeAll { candidate in
-      guard candidate.permille < Self.sure, !candidate.reasons.contains(.trained) else {
+      guard candidate.type == .name, candidate.permille < Self.sure, !candidate.reasons.contains(.trained) else {
         return false
       }
       let units = candidate.start..<candidate.end
@@ -68,6 +70,7 @@ extension Searcher {
       // One syllable says nothing without what stands around it.
       return !units.contains { page.isDigit($0) } && page.count > 1
         && (kinds.isDisjoint(with: [.clinical, .department, .country])
+          && (lead >= Self.leadOfWord || kinds.isDisjoint(with: .notName))
           || hasTitle(units.upperBound))
     case .hospital, .org:
       return lexicon.classes(page, units).isDisjoint(with: [.clinical, .common, .department])
