@@ -45,7 +45,9 @@ extension Searcher {
       add(type, units, "trained", min(690, 500 + lead), .trained)
     }
     candidates.removeAll { candidate in
-      guard candidate.type == .name, candidate.permille < Self.sure, !candidate.reasons.contains(.trained) else {
+      guard candidate.type == .name, candidate.permille < Self.sure,
+        !candidate.reasons.contains(.trained)
+      else {
         return false
       }
       let units = candidate.start..<candidate.end
