@@ -74,15 +74,15 @@ public final class ReidentificationVault {
         throw StorageError.settingRefused(.secureDelete)
       }
       try database.transaction { database in
-        guard try ReidentificationSchema.isEmpty(database) else { return }
-        try ReidentificationSchema.create(in: database)
+        guard try ReidentificationSchema.tables.isMissing(in: database) else { return }
+        try ReidentificationSchema.tables.create(in: database)
         var row = try database.prepare("INSERT INTO vault (id, name, wrapped) VALUES (1, ?1, ?2)")
         try row.bind(try randomBytes(16), at: 1)
         let dataKey = try SecureBytes.random(SealedBytes.keyBytes)
         try row.bind(KeyWrap.wrap(dataKey, under: key.wrapping), at: 2)
         try row.run()
       }
-      try ReidentificationSchema.check(database)
+      try ReidentificationSchema.tables.check(database)
       let (name, wrapped) = try readHead(database)
       if wrapped.isEmpty { throw VaultError.destroyed }
       guard let dataKey = try KeyWrap.unwrap(wrapped, under: key.wrapping) else {

@@ -81,11 +81,11 @@ public final class Vault {
         throw StorageError.settingRefused(.secureDelete)
       }
       try database.transaction { database in
-        guard try VaultSchema.isEmpty(database) else { return }
-        try VaultSchema.create(in: database)
+        guard try VaultSchema.tables.isMissing(in: database) else { return }
+        try VaultSchema.tables.create(in: database)
         try insertHead(into: database, key: key, origin: origin, log: first, size: size)
       }
-      try VaultSchema.check(database)
+      try VaultSchema.tables.check(database)
       let head = try readHead(database)
       return Vault(path: path, database: database, key: key, head: head, lock: lock)
     }
@@ -140,7 +140,7 @@ public final class Vault {
       guard fileExists(path) else { throw VaultError.noVault }
       try requirePrivate(path)
       let database = try Database.open(path, access)
-      try VaultSchema.check(database)
+      try VaultSchema.tables.check(database)
       let head = try readHead(database)
       return Vault(path: path, database: database, key: key, head: head, lock: nil)
     }
