@@ -121,6 +121,7 @@ func aLongLineTakesTimeInProportion(_ piece: String) {
   let text = Array("이동 ZQ123456 완료".utf8)
   let own = try Detectors(resources: folder, site: site)
   #expect(own.spans(in: text).map(\.type) == [.mrn])
+  #expect(detectors.rulesAlone.spans(in: text).isEmpty)
   // Without the shape the tagger may take it for some number, but not for this one.
   #expect(detectors.spans(in: text).allSatisfy { $0.type != .mrn })
   #expect(own.digest != detectors.digest)

@@ -44,13 +44,8 @@ struct FileTests {
     let bytes = try TinyModel.q4.bytes()
     #expect(problem(bytes) == nil)
     let header = try end(of: "blk.1.ffn_down.weight", in: bytes) + 100
-    // Every length where the header says something new: its beginning and its end. The entries of
-    // the vocabulary between them are all of one kind; there and in the data, in steps that no
-    // number and no block divides.
-    let counts =
-      Array(0..<1_000) + Array(stride(from: 1_000, to: header - 1_500, by: 31))
-      + Array((header - 1_500)..<header) + Array(stride(from: header, to: bytes.count, by: 797))
-    for count in counts {
+    // Every length within the header; from there on the data, in steps that no block divides.
+    for count in Array(0..<header) + Array(stride(from: header, to: bytes.count, by: 17)) {
       guard case .truncated(let expected, let found)? = problem(Array(bytes[..<count])) else {
         Issue.record("length \(count) was not called truncated")
         continue
@@ -204,14 +199,14 @@ struct FileTests {
     let header = try end(of: "blk.1.ffn_down.weight", in: bytes) + 32
     var random = TestRandom(11)
     var refused = 0
-    for _ in 0..<500 {
+    for _ in 0..<1_500 {
       var bent = bytes
       for _ in 0...random.below(3) {
         bent[random.below(header)] = [0, 1, 0x7F, 0x80, 0xFF][random.below(5)]
       }
       if problem(bent) != nil { refused += 1 }
     }
-    #expect(refused > 30)
+    #expect(refused > 100)
   }
 
   @Test func unknownTemplatesAreRefused() throws {
